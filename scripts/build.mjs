@@ -1,0 +1,67 @@
+/**
+ * Builds dist/: the library and the command line with tsc, the page with vite.
+ *
+ * Everything is made in a folder of its own and moved into place when it is whole, so that dist/ is never half-built and
+ * never holds what a deleted source once made. With `--if-changed` nothing is done when dist/ was built from these very
+ * files: the inputs are compared by content, because times of change mean nothing after a checkout.
+ */
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const inputs = ["sim", "src", "viz", "scripts/build.mjs", "package.json", "package-lock.json", "vite.config.ts"].concat(
+  readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name)),
+);
+const builtFrom = join(root, "dist", ".built-from");
+
+const now = fingerprint();
+if (!process.argv.includes("--if-changed") || !existsSync(builtFrom) || readFileSync(builtFrom, "utf8") !== now) {
+  await build(now);
+}
+
+/** A hash over the path and content of every input. */
+function fingerprint() {
+  const hash = createHash("sha256");
+  for (const path of inputs.flatMap(filesUnder).sort()) {
+    const content = readFileSync(join(root, path));
+    hash.update(`${path}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+/** @param {string} path @returns {string[]} */
+function filesUnder(path) {
+  if (!statSync(join(root, path)).isDirectory()) return [path];
+  return readdirSync(join(root, path)).flatMap((name) => filesUnder(`${path}/${name}`));
+}
+
+/** @param {string} madeFrom */
+async function build(madeFrom) {
+  const staging = join(root, `.dist-${process.pid}`);
+  try {
+    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+    const compiled = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", staging], {
+      stdio: ["ignore", 2, 2],
+    });
+    if (compiled.status !== 0) {
+      process.exitCode = 1;
+      return;
+    }
+    chmodSync(join(staging, "src", "cli.js"), 0o755);
+    const vite = await import("vite");
+    await vite.build({
+      configFile: join(root, "vite.config.ts"),
+      logLevel: "warn",
+      build: { outDir: join(staging, "viz"), emptyOutDir: true },
+    });
+    writeFileSync(join(staging, ".built-from"), madeFrom);
+    rmSync(join(root, "dist"), { recursive: true, force: true });
+    renameSync(staging, join(root, "dist"));
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,56 @@
+/** Builds the page: one HTML file that holds its scripts, styles and worker, and so opens from disk without a network. */
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vite";
+
+export default defineConfig({
+  root: fileURLToPath(new URL("viz", import.meta.url)),
+  base: "./",
+  plugins: [inlineIntoHtml()],
+  build: {
+    outDir: fileURLToPath(new URL("dist/viz", import.meta.url)),
+    emptyOutDir: true,
+    target: "es2023",
+    assetsInlineLimit: Number.MAX_SAFE_INTEGER,
+    cssCodeSplit: false,
+    modulePreload: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
+    rolldownOptions: { output: { codeSplitting: false } },
+  },
+  // A worker made from a Blob URL has no base to import from, so it is one classic script.
+  worker: { format: "iife" },
+});
+
+/** Puts every emitted script and style sheet where the HTML refers to it, and fails when a file is left outside. */
+function inlineIntoHtml(): Plugin {
+  return {
+    name: "precopy:inline-into-html",
+    enforce: "post",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const page = Object.values(bundle).find((file) => file.fileName.endsWith(".html"));
+      if (page?.type !== "asset") throw new Error("the page's HTML was not emitted");
+      let html = String(page.source);
+      const inline = (tag: RegExp, content: string) => {
+        const after = html.replace(tag, () => content);
+        if (after === html) throw new Error(`the page does not refer to a file that was emitted: ${tag}`);
+        html = after;
+      };
+      for (const file of Object.values(bundle)) {
+        const name = file.fileName.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+        if (file === page) continue;
+        else if (file.type === "chunk") {
+          // A module script runs after the document is parsed wherever it stands, so it may stay in the head.
+          inline(
+            new RegExp(`<script type="module"[^>]*src="[^"]*${name}"[^>]*></script>`),
+            `<script type="module">${file.code.replaceAll(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "\\x3c!--")}</script>`,
+          );
+        } else if (file.fileName.endsWith(".css")) {
+          inline(new RegExp(`<link rel="stylesheet"[^>]*href="[^"]*${name}"[^>]*>`), `<style>${file.source}</style>`);
+        } else throw new Error(`${file.fileName} would stand beside the page: import it so that it is inlined`);
+        delete bundle[file.fileName];
+      }
+      page.source = html;
+    },
+  };
+}
