@@ -27,30 +27,34 @@ function inlineIntoHtml(): Plugin {
     name: "precopy:inline-into-html",
     enforce: "post",
     apply: "build",
-    generateBundle(_options, bundle) {
-      const page = Object.values(bundle).find((file) => file.fileName.endsWith(".html"));
-      if (page?.type !== "asset") throw new Error("the page's HTML was not emitted");
-      let html = String(page.source);
-      const inline = (tag: RegExp, content: string) => {
-        const after = html.replace(tag, () => content);
-        if (after === html) throw new Error(`the page does not refer to a file that was emitted: ${tag}`);
-        html = after;
-      };
-      for (const file of Object.values(bundle)) {
-        const name = file.fileName.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-        if (file === page) continue;
-        else if (file.type === "chunk") {
-          // A module script runs after the document is parsed wherever it stands, so it may stay in the head.
-          inline(
-            new RegExp(`<script type="module"[^>]*src="[^"]*${name}"[^>]*></script>`),
-            `<script type="module">${file.code.replaceAll(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "\\x3c!--")}</script>`,
-          );
-        } else if (file.fileName.endsWith(".css")) {
-          inline(new RegExp(`<link rel="stylesheet"[^>]*href="[^"]*${name}"[^>]*>`), `<style>${file.source}</style>`);
-        } else throw new Error(`${file.fileName} would stand beside the page: import it so that it is inlined`);
-        delete bundle[file.fileName];
-      }
-      page.source = html;
+    // After all others: Vite itself still writes into the scripts at this stage.
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const page = Object.values(bundle).find((file) => file.fileName.endsWith(".html"));
+        if (page?.type !== "asset") throw new Error("the page's HTML was not emitted");
+        let html = String(page.source);
+        const inline = (tag: RegExp, content: string) => {
+          const after = html.replace(tag, () => content);
+          if (after === html) throw new Error(`the page does not refer to a file that was emitted: ${tag}`);
+          html = after;
+        };
+        for (const file of Object.values(bundle)) {
+          const name = file.fileName.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+          if (file === page) continue;
+          else if (file.type === "chunk") {
+            // A module script runs after the document is parsed wherever it stands, so it may stay in the head.
+            inline(
+              new RegExp(`<script type="module"[^>]*src="[^"]*${name}"[^>]*></script>`),
+              `<script type="module">${file.code.replaceAll(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "\\x3c!--")}</script>`,
+            );
+          } else if (file.fileName.endsWith(".css")) {
+            inline(new RegExp(`<link rel="stylesheet"[^>]*href="[^"]*${name}"[^>]*>`), `<style>${file.source}</style>`);
+          } else throw new Error(`${file.fileName} would stand beside the page: import it so that it is inlined`);
+          delete bundle[file.fileName];
+        }
+        page.source = html;
+      },
     },
   };
 }
