@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests of the built program and of the page: they need dist/, and the page's a browser. */
-const ofTheBuild = ["test/src/**/*.test.ts", "test/page/**/*.test.ts", "test/golden/**/*.test.ts"];
+/** Tests of sim/ and viz/ by their sources, and of the house. All others may use dist/ or a browser, and wait for both. */
+const inProcess = [
+  "test/{cluster,house,hypervisors,kernel,memory,migration,network,orchestration,property,scenario,storage,trace,viz}/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -9,13 +11,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "in-process", include: ["test/**/*.test.ts"], exclude: ofTheBuild },
+        test: { name: "in-process", include: inProcess },
       },
       {
         extends: true,
         test: {
           name: "built",
-          include: ofTheBuild,
+          include: ["test/**/*.test.ts"],
+          exclude: inProcess,
           globalSetup: ["test/support/build-setup.ts", "test/support/browser-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,

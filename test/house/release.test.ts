@@ -8,7 +8,7 @@ describe("what is published stands by itself", () => {
   it("has every file that package.json names", () => {
     const built = (path: string) => path.replace(/^(\.\/)?dist\//, "").replace(/(\.d\.ts|\.js)$/, ".ts");
     const named = [
-      ...manifest.files.filter((path: string) => path !== "dist"),
+      ...manifest.files.filter((path: string) => !path.includes("dist")),
       ...Object.values<string>(manifest.bin).map(built),
       ...Object.values<string | object>(manifest.exports).flatMap((target) =>
         Object.values<string>(typeof target === "string" ? { target } : (target as Record<string, string>)).map(built),
