@@ -1,0 +1,176 @@
+/**
+ * Announcing where a virtual machine now runs: frames sent by its new host on a schedule, each of which may be lost.
+ * Once the schedule is done, nothing is left to happen.
+ */
+import type { ParameterTable } from "../kernel/parameter.ts";
+import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
+import type { Recorder } from "../trace/recorder.ts";
+import { type ArpFrame, ETHERTYPE_RARP, rarpRequest, unsolicitedArpReply } from "./frames.ts";
+import type { Switch } from "./switch.ts";
+
+/** When announcements are sent, counted from the first. Names are those of QEMU's migration parameters. */
+export interface AnnouncementSchedule {
+  /** Gap before the second announcement. */
+  readonly announceInitialSeconds: number;
+  /** Longest gap. */
+  readonly announceMaxSeconds: number;
+  /** How much each gap is longer than the one before. */
+  readonly announceStepSeconds: number;
+  /** Announcements in all; 0 sends none. */
+  readonly announceRounds: number;
+}
+
+/** QEMU: five RARP requests, 0, 50, 200, 450 and 800 ms after the first. */
+export const QEMU_ANNOUNCEMENT_PARAMETERS = {
+  announceInitialSeconds: {
+    value: 0.05,
+    kind: "seconds",
+    provenance: "documented",
+    source: "QEMU, migration parameter announce-initial (default 50 ms); net/announce.c.",
+    meaning: "Gap between the first and the second announcement of a resumed guest.",
+    least: 0,
+    greatest: 100,
+  },
+  announceMaxSeconds: {
+    value: 0.55,
+    kind: "seconds",
+    provenance: "documented",
+    source: "QEMU, migration parameter announce-max (default 550 ms); net/announce.c.",
+    meaning: "Longest gap between two announcements.",
+    least: 0,
+    greatest: 100,
+  },
+  announceStepSeconds: {
+    value: 0.1,
+    kind: "seconds",
+    provenance: "documented",
+    source: "QEMU, migration parameter announce-step (default 100 ms); net/announce.c.",
+    meaning: "How much each gap between announcements is longer than the one before.",
+    least: 0,
+    greatest: 10,
+  },
+  announceRounds: {
+    value: 5,
+    kind: "count",
+    provenance: "documented",
+    source: "QEMU, migration parameter announce-rounds (default 5); net/announce.c.",
+    meaning: "Announcements sent for a resumed guest; 0 sends none.",
+    least: 0,
+    greatest: 1000,
+  },
+} as const satisfies ParameterTable;
+
+/** Hyper-V: one unsolicited ARP reply as the guest resumes. */
+export const HYPER_V_ANNOUNCEMENT_PARAMETERS = {
+  ...QEMU_ANNOUNCEMENT_PARAMETERS,
+  announceInitialSeconds: {
+    ...QEMU_ANNOUNCEMENT_PARAMETERS.announceInitialSeconds,
+    value: 1,
+    provenance: "assumed",
+    source: "Hyper-V is only known to announce once; holds where announceRounds is raised.",
+  },
+  announceMaxSeconds: {
+    ...QEMU_ANNOUNCEMENT_PARAMETERS.announceMaxSeconds,
+    value: 1,
+    provenance: "assumed",
+    source: "Hyper-V is only known to announce once; holds where announceRounds is raised.",
+  },
+  announceStepSeconds: {
+    ...QEMU_ANNOUNCEMENT_PARAMETERS.announceStepSeconds,
+    value: 0,
+    provenance: "assumed",
+    source: "Hyper-V is only known to announce once; holds where announceRounds is raised.",
+  },
+  announceRounds: {
+    ...QEMU_ANNOUNCEMENT_PARAMETERS.announceRounds,
+    value: 1,
+    provenance: "documented",
+    source: "J. Savill, Mastering Windows Server 2016 Hyper-V, chapter 7: an unsolicited ARP reply at resume.",
+  },
+} as const satisfies ParameterTable;
+
+/**
+ * Gap before the announcement after the nth (`n` from 1): initial + (n - 1) step, at most max
+ * (QEMU, qemu_announce_timer_step; measured on QEMU 7.2).
+ */
+export function announcementGapSeconds(schedule: AnnouncementSchedule, n: number): number {
+  return Math.min(
+    schedule.announceInitialSeconds + (n - 1) * schedule.announceStepSeconds,
+    schedule.announceMaxSeconds,
+  );
+}
+
+export interface AnnouncementOptions {
+  readonly simulation: Simulation;
+  readonly recorder: Recorder;
+  /** The switch that should learn the new place. */
+  readonly switch: Switch;
+  /** Share of announcement frames that the network loses, 0 to 1. */
+  readonly frameLossShare: number;
+  readonly schedule: AnnouncementSchedule;
+  /** What is sent: QEMU's RARP request, or an unsolicited ARP reply. */
+  readonly frame: "rarp" | "gratuitous-arp";
+  readonly vm: string;
+  readonly mac: string;
+  readonly ip: string;
+  /** Where the guest now runs, and from where the frames go out. */
+  readonly node: string;
+}
+
+/** The announcements of one resumed guest. */
+export class Announcement implements EventHandler {
+  readonly #options: AnnouncementOptions;
+  readonly #frame: ArpFrame;
+  #attempts = 0;
+  #ticket: EventTicket | null = null;
+
+  constructor(options: AnnouncementOptions) {
+    this.#options = options;
+    this.#frame = options.frame === "rarp" ? rarpRequest(options.mac) : unsolicitedArpReply(options.mac, options.ip);
+  }
+
+  /** Sends the first frame at once and schedules the others. */
+  start(): void {
+    if (this.#attempts === 0 && this.#options.schedule.announceRounds >= 1) this.onEvent();
+  }
+
+  /** Sends nothing more; for a guest that stops or moves on. */
+  stop(): void {
+    if (this.#ticket !== null) this.#options.simulation.cancel(this.#ticket);
+    this.#ticket = null;
+  }
+
+  onEvent(): void {
+    const { simulation, schedule } = this.#options;
+    this.#ticket = null;
+    this.#attempts += 1;
+    // Scheduled before sending: whoever hears the frame may stop this announcement.
+    if (this.#attempts < schedule.announceRounds) {
+      const at = simulation.now + announcementGapSeconds(schedule, this.#attempts);
+      this.#ticket = simulation.schedule(at, this, 0);
+    }
+    this.#send();
+  }
+
+  #send(): void {
+    const { simulation, recorder, frameLossShare, vm, mac, node } = this.#options;
+    const network = this.#options.switch.network;
+    // Drawn even where nothing is lost, so that a change of the share does not shift later draws.
+    const lost = simulation.random.stream(`announcement/${vm}`).next() < frameLossShare;
+    if (recorder.recording) {
+      recorder.record({
+        t: simulation.now,
+        type: "arp.sent",
+        frame: this.#options.frame,
+        network,
+        node,
+        vm,
+        mac,
+        ip: this.#frame.etherType === ETHERTYPE_RARP ? null : this.#frame.senderIp,
+        attempt: this.#attempts,
+        lost,
+      });
+    }
+    if (!lost) this.#options.switch.learn(this.#frame.source, node);
+  }
+}
