@@ -7,6 +7,9 @@ const inProcess = [
 
 export default defineConfig({
   test: {
+    // Generous: a time limit is for what hangs, not for a busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
       {
@@ -20,8 +23,6 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: inProcess,
           globalSetup: ["test/support/build-setup.ts", "test/support/browser-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
     ],

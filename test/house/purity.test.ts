@@ -74,7 +74,7 @@ describe("the simulator gives the same bytes on every engine", () => {
     for (const [i, source] of planted.entries()) writeFileSync(join(folder, `sim/kernel/planted-${i}.ts`), source);
     writeFileSync(join(folder, "sim/kernel/allowed.ts"), allowed);
     found = await lint(folder);
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(planted.map((source, i) => [source, i] as const))("the lint rules refuse %s", (_source, i) => {
@@ -92,5 +92,5 @@ describe("the simulator gives the same bytes on every engine", () => {
     // A plugin that fails says so in passing, as information, and finds nothing more in that file.
     const ofPlugin = (await lint(root)).filter(({ category }) => category === "plugin");
     expect(ofPlugin).toEqual([]);
-  }, 60_000);
+  });
 });
