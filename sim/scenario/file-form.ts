@@ -1,0 +1,99 @@
+/** A normalised scenario as a scenario file, every quantity an SI number: reading it again gives the same scenario. */
+import { scenarioKey } from "../kernel/parameter.ts";
+import type { KnownModels } from "./models.ts";
+import type { Overrides, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
+import type { ScenarioFileInput } from "./schema.ts";
+
+type Parameters = KnownModels["profiles"][number]["parameters"];
+
+function writeOverrides(overrides: Overrides, parameters: Parameters | undefined): Record<string, number | boolean> {
+  const written: Record<string, number | boolean> = {};
+  for (const [fullName, value] of Object.entries(overrides)) {
+    const parameter = parameters?.[fullName];
+    written[parameter === undefined ? fullName : scenarioKey(fullName, parameter.kind)] = value;
+  }
+  return written;
+}
+
+function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] {
+  const { node, name, memoryBytes, usedBytes, workload, classes, disks, mac, ip, clients } = vm;
+  const isIdle = workload === null && classes.length === 0;
+  return {
+    name,
+    node,
+    memory: memoryBytes,
+    used: usedBytes,
+    ...(isIdle
+      ? {}
+      : {
+          workload: {
+            ...(workload === null ? {} : { name: workload }),
+            classes: classes.map((pageClass) => ({
+              name: pageClass.name,
+              first: pageClass.firstPage,
+              pages: pageClass.pages,
+              rate: pageClass.writesPerSecond,
+              pattern: pageClass.pattern,
+              from: pageClass.startSeconds,
+              until: pageClass.endSeconds,
+              cpuBound: pageClass.cpuBoundShare,
+            })),
+          },
+        }),
+    disks,
+    mac,
+    ip,
+    clients: clients.map((client) => ({ name: client.name, kind: client.kind, interval: client.intervalSeconds })),
+  };
+}
+
+function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<ScenarioFileInput["timeline"]>[number] {
+  if (entry.kind === "cancel") return { at: entry.atSeconds, cancel: { vm: entry.vm } };
+  const profile = models.profiles.find((candidate) => candidate.name === entry.profile);
+  return {
+    at: entry.atSeconds,
+    migrate: {
+      vm: entry.vm,
+      to: entry.to,
+      mode: entry.mode,
+      profile: entry.profile,
+      ...writeOverrides(entry.overrides, profile?.parameters),
+    },
+  };
+}
+
+/** The file form of a scenario: templates expanded, presets' classes written out, everything explicit. */
+export function toScenarioFile(scenario: Scenario, models: KnownModels): ScenarioFileInput {
+  const environment = models.environments.find((candidate) => candidate.name === scenario.environment.preset);
+  return {
+    schemaVersion: scenario.schemaVersion,
+    name: scenario.name,
+    description: scenario.description,
+    seed: scenario.seed,
+    horizon: scenario.horizonSeconds,
+    environment: {
+      preset: scenario.environment.preset,
+      ...writeOverrides(scenario.environment.overrides, environment?.parameters),
+    },
+    nodes: scenario.nodes.map((node) => ({
+      name: node.name,
+      memory: node.memoryBytes,
+      cpu: { vendor: node.cpuVendor },
+      systemDrive: node.systemDrive,
+    })),
+    networks: scenario.networks.map((network) => ({
+      name: network.name,
+      bandwidth: network.bytesPerSecond,
+      latency: network.latencySeconds,
+      mtu: network.mtuBytes,
+      frameLoss: network.frameLossShare,
+      queue: network.queueBytes,
+      carries: network.carries,
+    })),
+    volumes: scenario.volumes.map(({ name, kind, coordinator }) =>
+      kind === "csv" ? { name, kind, coordinator } : { name, kind, owner: coordinator },
+    ),
+    vms: scenario.vms.map(writeVm),
+    timeline: scenario.timeline.map((entry) => writeEntry(entry, models)),
+  };
+}

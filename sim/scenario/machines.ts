@@ -1,0 +1,202 @@
+/** Nodes, networks, volumes and machines of a scenario: from entries of the file to their plain form, with the checks of sense. */
+import { resolveWorkload } from "./page-classes.ts";
+import type { ProblemList, ScenarioPath } from "./problem.ts";
+import { PAGE_BYTES } from "./quantities.ts";
+import type { ScenarioNetwork, ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
+import type { NetworkEntry, NodeEntry, VmEntry, VolumeEntry } from "./schema.ts";
+import { suggestion } from "./suggest.ts";
+import type { Placed } from "./templates.ts";
+
+/** Things by name, with where each was written. */
+export interface Named<Thing> {
+  readonly byName: ReadonlyMap<string, { readonly thing: Thing; readonly path: ScenarioPath }>;
+  /** False where entries could not be read, so that a name not found may be one of theirs. */
+  readonly complete: boolean;
+}
+
+/** Bytes as a person would say them, for sentences: whole binary units where exact, else GiB or MiB with two digits. */
+export function sayBytes(bytes: number): string {
+  const units: readonly [number, string][] = [
+    [1_099_511_627_776, "TiB"],
+    [1_073_741_824, "GiB"],
+    [1_048_576, "MiB"],
+    [1024, "KiB"],
+  ];
+  for (const [size, unit] of units) if (bytes >= size) return `${Math.round((bytes / size) * 100) / 100} ${unit}`;
+  return `${bytes} B`;
+}
+
+/** Indexes things by name; a name given twice is a problem, and its first holder keeps it. */
+export function indexByName<Thing extends { name: string }>(
+  things: readonly { thing: Thing; path: ScenarioPath }[],
+  whatTheyAre: string,
+  complete: boolean,
+  problems: ProblemList,
+): Named<Thing> {
+  const byName = new Map<string, { thing: Thing; path: ScenarioPath }>();
+  for (const { thing, path } of things) {
+    if (!byName.has(thing.name)) {
+      byName.set(thing.name, { thing, path });
+      continue;
+    }
+    const sameEntry = byName.get(thing.name)?.path.join() === path.join();
+    problems.add(
+      [...path, "name"],
+      `two ${whatTheyAre} are named "${thing.name}"`,
+      sameEntry ? 'put {i} into the name, as in "HV{i}", so that each gets its own' : "give each its own name",
+      "duplicate-name",
+    );
+  }
+  return { byName, complete };
+}
+
+/** Looks a name up; not found is a problem, unless it may be in an entry that could not be read. */
+export function find<Thing>(
+  named: Named<Thing>,
+  wanted: string,
+  whatItIs: string,
+  path: ScenarioPath,
+  problems: ProblemList,
+): Thing | null {
+  const found = named.byName.get(wanted);
+  if (found !== undefined) return found.thing;
+  if (named.complete) {
+    problems.add(
+      path,
+      `there is no ${whatItIs} "${wanted}"`,
+      suggestion(wanted, [...named.byName.keys()], `${whatItIs}s`),
+    );
+  }
+  return null;
+}
+
+export function toNode({ name, memory, cpu, systemDrive }: Omit<NodeEntry, "template" | "count">): ScenarioNode {
+  return { name, memoryBytes: Math.floor(memory), cpuVendor: cpu.vendor, systemDrive: systemDrive.toUpperCase() };
+}
+
+export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
+  return {
+    name: entry.name,
+    bytesPerSecond: entry.bandwidth,
+    latencySeconds: entry.latency,
+    mtuBytes: Math.floor(entry.mtu),
+    frameLossShare: entry.frameLoss,
+    queueBytes: Math.floor(entry.queue),
+    carries: [...new Set(entry.carries)],
+  };
+}
+
+export function toVolume(
+  entry: VolumeEntry,
+  path: ScenarioPath,
+  nodes: Named<ScenarioNode>,
+  problems: ProblemList,
+): ScenarioVolume {
+  const [right, wrong] =
+    entry.kind === "csv" ? (["coordinator", "owner"] as const) : (["owner", "coordinator"] as const);
+  if (entry[wrong] !== undefined) {
+    problems.add(
+      [...path, wrong],
+      `a ${entry.kind} has no ${wrong}, volume "${entry.name}"`,
+      `write ${right}: ${entry[wrong]}`,
+    );
+  }
+  const holder = entry[right];
+  if (holder !== undefined) find(nodes, holder, "node", [...path, right], problems);
+  else if (entry[wrong] === undefined) {
+    problems.add([...path, right], `volume "${entry.name}" has no ${right}`, `add ${right} with a node's name`);
+  }
+  return { name: entry.name, kind: entry.kind, coordinator: holder ?? entry[wrong] ?? "" };
+}
+
+const hexadecimal = (value: number): string => value.toString(16).toUpperCase().padStart(2, "0");
+
+/** A MAC address for the machine with that index: 00:15:5D, Hyper-V's block, then the index + 1. */
+export function derivedMac(index: number): string {
+  const number = index + 1;
+  return ["00", "15", "5D", ...[16, 8, 0].map((shift) => hexadecimal((number >>> shift) & 0xff))].join(":");
+}
+
+/**
+ * An address for the machine with that index, from the blocks set aside for documentation (RFC 5737: 192.0.2.0/24,
+ * 198.51.100.0/24, 203.0.113.0/24), then from the one for benchmarks (RFC 2544: 198.18.0.0/15).
+ */
+export function derivedIp(index: number): string {
+  const block = ["192.0.2", "198.51.100", "203.0.113"][Math.floor(index / 254)];
+  if (block !== undefined) return `${block}.${(index % 254) + 1}`;
+  const rest = index - 3 * 254;
+  return `198.${18 + Math.floor(rest / 65_024)}.${Math.floor(rest / 254) % 256}.${(rest % 254) + 1}`;
+}
+
+function toMac(written: string | undefined, index: number, path: ScenarioPath, problems: ProblemList): string {
+  if (written === undefined) return derivedMac(index);
+  const mac = written.toUpperCase().replaceAll("-", ":");
+  if (Number.parseInt(mac.slice(0, 2), 16) % 2 === 1) {
+    problems.add(
+      [...path, "mac"],
+      `${mac} is a group's address, not an adapter's`,
+      "make its first pair even, or leave mac out",
+    );
+  }
+  return mac;
+}
+
+/** What a machine's entry may refer to. */
+export interface Surroundings {
+  readonly nodes: Named<ScenarioNode>;
+  readonly volumes: Named<ScenarioVolume>;
+}
+
+export function toVm(
+  { entry, path }: Placed<Omit<VmEntry, "template" | "count">>,
+  index: number,
+  { nodes, volumes }: Surroundings,
+  problems: ProblemList,
+): ScenarioVm {
+  find(nodes, entry.node, "node", [...path, "node"], problems);
+  const memoryPages = Math.floor(entry.memory / PAGE_BYTES);
+  const wantedUsedPages = Math.ceil(
+    "share" in entry.used ? entry.used.share * memoryPages : entry.used.bytes / PAGE_BYTES,
+  );
+  // A size written just as the memory may round up past it; more than that is a mistake.
+  const usedBytesWanted = "share" in entry.used ? 0 : entry.used.bytes;
+  if (usedBytesWanted > entry.memory) {
+    problems.add(
+      [...path, "used"],
+      `"${entry.name}" uses ${sayBytes(usedBytesWanted)}, more than its memory of ${sayBytes(entry.memory)}`,
+      `give used at most ${sayBytes(entry.memory)}, or a share of the memory such as 70 %`,
+      "used-over-memory",
+    );
+  }
+  const usedPages = Math.min(wantedUsedPages, memoryPages);
+  for (const [position, disk] of entry.disks.entries())
+    find(volumes, disk, "volume", [...path, "disks", position], problems);
+  const workload = resolveWorkload(entry.workload, usedPages, [...path, "workload"], problems);
+  const clients = entry.clients.map((client, position) => ({
+    name: client.name ?? `client${position + 1}`,
+    kind: client.kind,
+    intervalSeconds: client.interval,
+  }));
+  for (const [position, client] of clients.entries()) {
+    if (clients.findIndex((other) => other.name === client.name) < position) {
+      problems.add(
+        [...path, "clients", position, "name"],
+        `two clients of "${entry.name}" are named "${client.name}"`,
+        "give each its own name",
+        "duplicate-client",
+      );
+    }
+  }
+  return {
+    name: entry.name,
+    node: entry.node,
+    memoryBytes: memoryPages * PAGE_BYTES,
+    usedBytes: usedPages * PAGE_BYTES,
+    workload: workload.name,
+    classes: workload.classes,
+    disks: entry.disks,
+    mac: toMac(entry.mac, index, path, problems),
+    ip: entry.ip ?? derivedIp(index),
+    clients,
+  };
+}

@@ -1,0 +1,21 @@
+/** What a scenario may name: the profiles and environments that there are, with their parameters. */
+import type { ParameterTable } from "../kernel/parameter.ts";
+import type { MigrationMode } from "../trace/events.ts";
+
+export interface KnownProfile {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: ParameterTable;
+  readonly modes: readonly MigrationMode[];
+}
+
+export interface KnownEnvironment {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: ParameterTable;
+}
+
+export interface KnownModels {
+  readonly profiles: readonly KnownProfile[];
+  readonly environments: readonly KnownEnvironment[];
+}

@@ -1,0 +1,115 @@
+/**
+ * A normalised scenario: templates expanded, presets resolved by name, every quantity in SI units. It is plain data
+ * (JSON), goes into a trace's header as it is, and its SHA-256 names it.
+ */
+import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
+
+/** Values set over a table of parameters (kernel/parameter.ts), by full name. */
+export type Overrides = Record<string, number | boolean>;
+
+export interface Scenario {
+  schemaVersion: typeof SCHEMA_VERSION;
+  name: string;
+  description: string;
+  /** The seed of every random stream; a number in the file becomes its decimal form. */
+  seed: string;
+  /** Simulated time after which the run ends, with outcomes stated. */
+  horizonSeconds: number;
+  environment: { preset: string; overrides: Overrides };
+  nodes: ScenarioNode[];
+  networks: ScenarioNetwork[];
+  volumes: ScenarioVolume[];
+  vms: ScenarioVm[];
+  timeline: TimelineEntry[];
+}
+
+export interface ScenarioNode {
+  name: string;
+  memoryBytes: number;
+  cpuVendor: "intel" | "amd";
+  /** Drive letter of the system volume, `C:`; all nodes of a cluster shared volume must agree. */
+  systemDrive: string;
+}
+
+/** What a network is for. */
+export type Traffic = "migration" | "cluster" | "client";
+
+export interface ScenarioNetwork {
+  name: string;
+  /** Signalling rate of one direction, bytes per second, framing included. */
+  bytesPerSecond: number;
+  /** One way. */
+  latencySeconds: number;
+  /** Largest IP packet, bytes. */
+  mtuBytes: number;
+  /** Share of announcement frames lost, 0 to 1. */
+  frameLossShare: number;
+  /** Bytes a queue in front of the link holds. */
+  queueBytes: number;
+  carries: Traffic[];
+}
+
+export interface ScenarioVolume {
+  name: string;
+  kind: "csv" | "lun";
+  /** The coordinator of a cluster shared volume, the owner of a LUN: a node's name. */
+  coordinator: string;
+}
+
+/** Pages that are written in one way. Addresses count from the start of the used memory, which comes before the zero pages. */
+export interface ScenarioPageClass {
+  name: string;
+  firstPage: number;
+  pages: number;
+  /** Of the whole class, at full processor share. */
+  writesPerSecond: number;
+  /** `uniform`: a random page each write; `sweep`: page after page, cyclic. */
+  pattern: "uniform" | "sweep";
+  /** Simulated time at which the class starts and stops writing; end null is never. */
+  startSeconds: number;
+  endSeconds: number | null;
+  /** How far throttling the guest slows it: 1 bound by the processor, 0 not at all. */
+  cpuBoundShare: number;
+}
+
+export interface ScenarioVm {
+  name: string;
+  node: string;
+  memoryBytes: number;
+  /** Not zero at the start; a whole number of pages. */
+  usedBytes: number;
+  /** Preset the classes came from, or null. */
+  workload: string | null;
+  classes: ScenarioPageClass[];
+  /** Volume names. */
+  disks: string[];
+  mac: string;
+  ip: string;
+  clients: ScenarioClient[];
+}
+
+export interface ScenarioClient {
+  name: string;
+  kind: "ping";
+  intervalSeconds: number;
+}
+
+export type TimelineEntry = MigrateEntry | CancelEntry;
+
+export interface MigrateEntry {
+  kind: "migrate";
+  atSeconds: number;
+  vm: string;
+  to: string;
+  mode: MigrationMode;
+  profile: string;
+  /** Over the profile's parameters. */
+  overrides: Overrides;
+}
+
+/** Cancels the VM's migration, if one is under way or waiting. */
+export interface CancelEntry {
+  kind: "cancel";
+  atSeconds: number;
+  vm: string;
+}

@@ -1,0 +1,342 @@
+/**
+ * The file form of a scenario: what may be written, with units, defaults and examples. The JSON Schema that editors use
+ * is made from it (json-schema.ts); normalise.ts turns it into the plain form that is simulated.
+ */
+import { z } from "zod";
+import { SCHEMA_VERSION } from "../trace/events.ts";
+import {
+  amountOfMemory,
+  bytes,
+  bytesPerSecond,
+  count,
+  memoryBytes,
+  pageCount,
+  pagePosition,
+  pagesPerSecond,
+  seconds,
+  share,
+} from "./quantities.ts";
+
+/** A year: longer runs are a slip of the unit. */
+const GREATEST_SECONDS = 31_536_000;
+const timeLimits = { least: 0, greatest: GREATEST_SECONDS, greatestText: "365 d" };
+
+/** Names of things: they appear in commands, traces and pictures. `{i}` stands in templates only. */
+const NAME_PATTERN =
+  /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]|\{i(?::\d)?\})*$|^\{i(?::\d)?\}(?:[\p{L}\p{N} ._-]|\{i(?::\d)?\})*$/u;
+const name = () =>
+  z.string().max(64).regex(NAME_PATTERN, {
+    error: "a name starts with a letter or digit and holds letters, digits, spaces and . _ - only",
+  });
+
+const templateCount = () => count({ least: 1, greatest: 100_000 });
+
+const nodeSchema = z
+  .strictObject({
+    template: z.literal("node").optional().meta({
+      description: "Makes `count` nodes of this entry; `{i}` in a text is 1, 2, ... and `{i:2}` is 01, 02, ...",
+    }),
+    count: templateCount()
+      .optional()
+      .meta({ description: "How many nodes the template makes.", examples: [3] }),
+    name: name().meta({ description: "The node's name.", examples: ["HV01", "HV{i:2}"] }),
+    memory: memoryBytes().meta({ description: "Memory for virtual machines, at most 1 PiB.", examples: ["32 GiB"] }),
+    cpu: z
+      .strictObject({
+        vendor: z
+          .enum(["intel", "amd"])
+          .default("intel")
+          .meta({ description: "Maker of the processors; a running machine cannot move between makers." }),
+      })
+      .prefault({})
+      .meta({ description: "The processors." }),
+    systemDrive: z
+      .string()
+      .regex(/^[A-Za-z]:$/, { error: "a drive letter is one letter and a colon" })
+      .default("C:")
+      .meta({
+        description: "Drive letter of the system volume; the same on all nodes that share a cluster shared volume.",
+        examples: ["C:"],
+      }),
+  })
+  .meta({
+    examples: [{ name: "HV01", memory: "32 GiB" }],
+    title: "Node",
+    description: "A host, or a template of hosts.",
+  });
+
+const networkSchema = z
+  .strictObject({
+    name: name().meta({ description: "The network's name.", examples: ["live-migration"] }),
+    bandwidth: bytesPerSecond().meta({
+      description:
+        "Signalling rate of one direction, framing included, as printed on the port. A number is bytes per second.",
+      examples: ["1 Gbit/s", "10 Gbit/s"],
+    }),
+    latency: seconds({ least: 0, greatest: 10, greatestText: "10 s" })
+      .prefault("0.1 ms")
+      .meta({ description: "One way. A number is seconds.", examples: ["0.1 ms"] }),
+    mtu: bytes({ least: 576, greatest: 65_535 })
+      .prefault(1500)
+      .meta({ description: "Largest IP packet, bytes, 576 to 65535.", examples: [1500, 9000] }),
+    frameLoss: share()
+      .prefault("0 %")
+      .meta({ description: "Share of announcement frames (ARP, RARP) that are lost.", examples: ["0 %", "10 %"] }),
+    queue: bytes({ least: 1, greatest: 1_073_741_824, greatestText: "1 GiB" })
+      .prefault("512 KiB")
+      .meta({ description: "What the queue in front of the link holds.", examples: ["512 KiB"] }),
+    carries: z
+      .array(z.enum(["migration", "cluster", "client"]))
+      .min(1)
+      .meta({ description: "What the network is for.", examples: [["migration"], ["cluster"], ["client"]] }),
+  })
+  .meta({ title: "Network" });
+
+const volumeSchema = z
+  .strictObject({
+    name: name().meta({ description: "The volume's name.", examples: ["Volume1"] }),
+    kind: z.enum(["csv", "lun"]).default("csv").meta({
+      description: "`csv`: a cluster shared volume, used by all nodes at once; `lun`: a disk that one node owns.",
+    }),
+    coordinator: name()
+      .optional()
+      .meta({ description: "Of a csv: the node that does its metadata.", examples: ["HV01"] }),
+    owner: name()
+      .optional()
+      .meta({ description: "Of a lun: the node that has it.", examples: ["HV02"] }),
+  })
+  .meta({ title: "Volume" });
+
+const pageClassSchema = z
+  .strictObject({
+    name: name()
+      .optional()
+      .meta({ description: "Of the class; default class1, class2, ...", examples: ["hot"] }),
+    first: pagePosition()
+      .optional()
+      .meta({
+        description: "First page, counted in the used memory; default: right behind the class before.",
+        examples: [0, "10 %", "256 MiB"],
+      }),
+    pages: pageCount().meta({
+      description:
+        "How many pages it has: a count, a size, a share of the used memory, or `rest`, all from its first page on.",
+      examples: ["20k", "64 MiB", "5 %", "rest"],
+    }),
+    rate: pagesPerSecond().meta({
+      description: "Page writes a second, of the whole class, at full processor share.",
+      examples: ["20k pages/s", 300],
+    }),
+    pattern: z.enum(["uniform", "sweep", "zipf"]).default("uniform").meta({
+      description:
+        "`uniform`: a random page each write; `sweep`: page after page, cyclic; `zipf`: page of rank k in proportion to k^-exponent.",
+    }),
+    exponent: z
+      .number()
+      .min(0)
+      .max(4)
+      .optional()
+      .meta({ description: "Of a zipf class, 0 to 4; default 1.", examples: [1] }),
+    from: seconds(timeLimits)
+      .prefault(0)
+      .meta({ description: "Simulated time at which it starts to write.", examples: ["10 s"] }),
+    until: seconds(timeLimits)
+      .nullish()
+      .meta({ description: "Simulated time at which it stops; default never.", examples: ["1 min"] }),
+    cpuBound: share()
+      .prefault("100 %")
+      .meta({
+        description: "How far throttling the guest slows it: 100 % bound by the processor, 0 % not at all.",
+        examples: ["100 %"],
+      }),
+  })
+  .meta({ title: "Page class", description: "Pages that are written in one way." });
+
+const workloadSchema = z
+  .strictObject({
+    preset: z.string().optional().meta({ description: "A preset's name; its classes come first." }),
+    name: name()
+      .optional()
+      .meta({ description: "A name for a workload of one's own.", examples: ["order-database"] }),
+    scale: z
+      .number()
+      .positive()
+      .max(1e6)
+      .default(1)
+      .meta({ description: "Factor on every rate of the preset.", examples: [2] }),
+    classes: z
+      .array(pageClassSchema)
+      .max(256)
+      .optional()
+      .meta({ description: "Page classes, beside or instead of the preset's." }),
+  })
+  .meta({ title: "Workload" });
+
+const clientSchema = z
+  .strictObject({
+    name: name()
+      .optional()
+      .meta({ description: "Default client1, client2, ...", examples: ["office"] }),
+    kind: z.literal("ping").default("ping").meta({ description: "`ping`: sends echo requests at a fixed interval." }),
+    interval: seconds({ least: 1e-6, leastText: "1 us", greatest: GREATEST_SECONDS, greatestText: "365 d" })
+      .prefault("1 s")
+      .meta({ description: "Time between two requests.", examples: ["100 ms", "1 s"] }),
+  })
+  .meta({ title: "Client" });
+
+const vmSchema = z
+  .strictObject({
+    template: z.literal("vm").optional().meta({
+      description: "Makes `count` machines of this entry; `{i}` in a text is 1, 2, ... and `{i:2}` is 01, 02, ...",
+    }),
+    count: templateCount()
+      .optional()
+      .meta({ description: "How many machines the template makes.", examples: [40] }),
+    name: name().meta({ description: "The machine's name.", examples: ["web01", "web{i:2}"] }),
+    node: name().meta({ description: "Where it runs at the start.", examples: ["HV01"] }),
+    memory: memoryBytes().meta({
+      description: "Its memory, in whole pages of 4 KiB (rounded down).",
+      examples: ["4 GiB"],
+    }),
+    used: amountOfMemory()
+      .prefault("100 %")
+      .meta({
+        description: "The part that is not zero at the start: a share of the memory or a size.",
+        examples: ["70 %", "2 GiB"],
+      }),
+    workload: z
+      .union([z.string(), workloadSchema])
+      .optional()
+      .meta({
+        description: "How it writes to its memory: a preset's name, or classes of one's own. Default: not at all.",
+        examples: ["web-server"],
+      }),
+    disks: z
+      .array(name())
+      .default([])
+      .meta({ description: "Names of volumes that hold its disks.", examples: [["Volume1"]] }),
+    mac: z
+      .string()
+      .regex(/^[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}$/, { error: "a MAC address is six pairs of hexadecimal digits" })
+      .optional()
+      .meta({
+        description: "Of its network adapter; default 00:15:5D:00:00:01 and up.",
+        examples: ["00:15:5D:00:00:01"],
+      }),
+    ip: z
+      .ipv4({ error: "not an IPv4 address" })
+      .optional()
+      .meta({ description: "Default 192.0.2.1 and up, addresses for documentation.", examples: ["192.0.2.1"] }),
+    clients: z.array(clientSchema).max(1000).default([]).meta({ description: "Who uses it from outside." }),
+  })
+  .meta({
+    title: "Virtual machine",
+    examples: [{ name: "web01", node: "HV01", memory: "4 GiB" }],
+    description: "A virtual machine, or a template of them.",
+  });
+
+/** A parameter's value before its kind is known. */
+const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
+
+const environmentSchema = z
+  .looseObject({ preset: z.string().meta({ description: "A preset's name." }) })
+  .catchall(parameterValue)
+  .meta({ title: "Environment", description: "A preset with some of its constants set otherwise." });
+
+const migrateSchema = z
+  .looseObject({
+    vm: z.string().meta({ description: "The machine to move.", examples: ["web01"] }),
+    to: z.string().meta({ description: "The node to move it to.", examples: ["HV02"] }),
+    mode: z.enum(["live", "quick", "post-copy"]).default("live").meta({ description: "How." }),
+    profile: z.string().meta({ description: "Whose rules it follows.", examples: ["hyper-v-2008r2"] }),
+  })
+  .catchall(parameterValue)
+  .meta({ title: "Migration", description: "Moves a machine. Further keys set parameters of the profile." });
+
+const timelineSchema = z
+  .strictObject({
+    at: seconds(timeLimits).meta({ description: "Simulated time.", examples: ["5 s"] }),
+    migrate: migrateSchema.optional(),
+    cancel: z
+      .strictObject({
+        vm: z.string().meta({ description: "The machine whose migration is cancelled.", examples: ["web01"] }),
+      })
+      .optional()
+      .meta({ title: "Cancellation", description: "Cancels the machine's migration, if one is under way or waiting." }),
+  })
+  .meta({ title: "Timeline entry", description: "Something that happens at a time: one of migrate, cancel." });
+
+/** A scenario file. */
+export const scenarioFileSchema = z
+  .strictObject({
+    schemaVersion: z.literal(SCHEMA_VERSION).meta({ description: "Version of this format." }),
+    name: z
+      .string()
+      .min(1)
+      .max(200)
+      .meta({ description: "What the scenario is, in a line.", examples: ["a web server moves, Hyper-V 2008 R2"] }),
+    description: z.string().max(10_000).default("").meta({ description: "What it shows." }),
+    seed: z
+      .union([z.string().min(1).max(200), z.int()])
+      .default(1)
+      .meta({ description: "Seed of everything random; the same seed gives the same run.", examples: [1] }),
+    horizon: seconds({ least: 0, aboveLeast: true, greatest: GREATEST_SECONDS, greatestText: "365 d" })
+      .prefault("1 h")
+      .meta({ description: "Simulated time after which the run ends, with outcomes stated.", examples: ["10 min"] }),
+    environment: z.union([z.string(), environmentSchema]).meta({
+      description: "Constants of the hosts: a preset's name, or a preset with values of one's own.",
+      examples: ["hyper-v-2008r2-hosts"],
+    }),
+    nodes: z
+      .array(nodeSchema)
+      .min(1)
+      .max(10_000)
+      .meta({ description: "The hosts; together one cluster.", examples: [[{ name: "HV01", memory: "32 GiB" }]] }),
+    networks: z
+      .array(networkSchema)
+      .min(1)
+      .max(1000)
+      .meta({
+        description: "The networks between the nodes.",
+        examples: [[{ name: "live-migration", bandwidth: "1 Gbit/s", carries: ["migration"] }]],
+      }),
+    volumes: z
+      .array(volumeSchema)
+      .max(10_000)
+      .default([])
+      .meta({
+        description: "Storage that all nodes reach.",
+        examples: [[{ name: "Volume1", kind: "csv", coordinator: "HV01" }]],
+      }),
+    vms: z
+      .array(vmSchema)
+      .max(100_000)
+      .default([])
+      .meta({ description: "The virtual machines.", examples: [[{ name: "web01", node: "HV01", memory: "4 GiB" }]] }),
+    timeline: z
+      .array(timelineSchema)
+      .max(100_000)
+      .default([])
+      .meta({
+        description: "What happens, and when.",
+        examples: [[{ at: "5 s", migrate: { vm: "web01", to: "HV02", profile: "hyper-v-2008r2" } }]],
+      }),
+  })
+  .meta({
+    title: "precopy scenario",
+    description:
+      "Hosts, networks, virtual machines and what happens to them; quantities carry their unit or are SI numbers.",
+  });
+
+/** A scenario file as read: quantities in SI units, defaults filled in, templates not yet expanded. */
+export type ScenarioFile = z.output<typeof scenarioFileSchema>;
+/** A scenario file as it may be written. */
+export type ScenarioFileInput = z.input<typeof scenarioFileSchema>;
+export type NodeEntry = ScenarioFile["nodes"][number];
+export type NetworkEntry = ScenarioFile["networks"][number];
+export type VolumeEntry = ScenarioFile["volumes"][number];
+export type VmEntry = ScenarioFile["vms"][number];
+export type WorkloadEntry = NonNullable<VmEntry["workload"]>;
+export type PageClassEntry = z.output<typeof pageClassSchema>;
+export type TimelineFileEntry = ScenarioFile["timeline"][number];
+export type EnvironmentEntry = ScenarioFile["environment"];

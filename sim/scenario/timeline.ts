@@ -1,0 +1,180 @@
+/** The timeline of a scenario, and the checks that follow machines along it. */
+import { find, type Named, sayBytes } from "./machines.ts";
+import type { KnownModels, KnownProfile } from "./models.ts";
+import { readOverrides } from "./parameters.ts";
+import type { ProblemList, ScenarioPath } from "./problem.ts";
+import type { MigrateEntry, ScenarioNetwork, ScenarioNode, ScenarioVm, TimelineEntry } from "./scenario.ts";
+import type { TimelineFileEntry } from "./schema.ts";
+import { suggestion } from "./suggest.ts";
+
+export interface PlacedEvent {
+  readonly event: TimelineEntry;
+  readonly path: ScenarioPath;
+}
+
+interface Things {
+  readonly nodes: Named<ScenarioNode>;
+  readonly vms: Named<ScenarioVm>;
+}
+
+function toMigrate(
+  written: NonNullable<TimelineFileEntry["migrate"]>,
+  atSeconds: number,
+  models: KnownModels,
+  path: ScenarioPath,
+  problems: ProblemList,
+): MigrateEntry {
+  const { vm, to, mode, profile: profileName, ...values } = written;
+  const profile: KnownProfile | undefined = models.profiles.find((candidate) => candidate.name === profileName);
+  if (profile === undefined) {
+    const names = models.profiles.map((candidate) => candidate.name);
+    problems.add(
+      [...path, "profile"],
+      `there is no profile "${profileName}"`,
+      suggestion(profileName, names, "profiles"),
+    );
+  } else if (!profile.modes.includes(mode)) {
+    problems.add(
+      [...path, "mode"],
+      `profile ${profile.name} does not migrate in mode ${mode}`,
+      `modes of ${profile.name}: ${profile.modes.join(", ")}`,
+    );
+  }
+  const overrides =
+    profile === undefined
+      ? {}
+      : readOverrides(
+          profile.parameters,
+          values as Record<string, string | number | boolean>,
+          `profile ${profile.name}`,
+          path,
+          problems,
+        );
+  return { kind: "migrate", atSeconds, vm, to, mode, profile: profileName, overrides };
+}
+
+/** The entries in order of time, those of equal time as written. */
+export function toTimeline(
+  entries: readonly TimelineFileEntry[],
+  horizonSeconds: number,
+  models: KnownModels,
+  problems: ProblemList,
+): PlacedEvent[] {
+  const placed: PlacedEvent[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const path = ["timeline", index];
+    if (entry.at > horizonSeconds) {
+      problems.add(
+        [...path, "at"],
+        `it happens at ${entry.at} s, after the horizon of ${horizonSeconds} s`,
+        "raise horizon, or give an earlier time",
+      );
+    }
+    if (entry.migrate !== undefined && entry.cancel !== undefined) {
+      problems.add(path, "one entry holds both migrate and cancel", "make two entries of it, each with its at");
+    }
+    if (entry.migrate !== undefined) {
+      placed.push({
+        event: toMigrate(entry.migrate, entry.at, models, [...path, "migrate"], problems),
+        path: [...path, "migrate"],
+      });
+    } else if (entry.cancel !== undefined) {
+      placed.push({ event: { kind: "cancel", atSeconds: entry.at, vm: entry.cancel.vm }, path: [...path, "cancel"] });
+    } else problems.add(path, "the entry does not say what happens", "add migrate: {vm, to, profile} or cancel: {vm}");
+  }
+  return placed.sort((left, right) => left.event.atSeconds - right.event.atSeconds);
+}
+
+/** A migration needs a network that carries it. */
+export function checkMigrationNetwork(
+  events: readonly PlacedEvent[],
+  networks: readonly ScenarioNetwork[],
+  complete: boolean,
+  problems: ProblemList,
+): void {
+  if (!complete || !events.some(({ event }) => event.kind === "migrate")) return;
+  if (networks.some((network) => network.carries.includes("migration"))) return;
+  problems.add(
+    ["networks"],
+    "a machine is to migrate, and no network carries migration",
+    "add migration to a network's carries",
+  );
+}
+
+/** Every machine and node that the timeline names is there. */
+export function checkReferences(events: readonly PlacedEvent[], { nodes, vms }: Things, problems: ProblemList): void {
+  for (const { event, path } of events) {
+    find(vms, event.vm, "vm", [...path, "vm"], problems);
+    if (event.kind === "migrate") find(nodes, event.to, "node", [...path, "to"], problems);
+  }
+}
+
+/**
+ * Follows the machines along the timeline as if each migration had ended before the next entry, and checks each move: not
+ * to where the machine is, not between makers of processors, and not to a node without room. After a cancellation a
+ * machine may be at either end; such a machine takes no room that is certain, and its own moves are not judged.
+ */
+export function checkMoves(
+  events: readonly PlacedEvent[],
+  { nodes, vms }: Things,
+  checkVendors: boolean,
+  problems: ProblemList,
+): void {
+  const whereabouts = new Map<string, readonly string[]>();
+  const occupiedBytes = new Map<string, number>();
+  const occupy = (node: string, bytes: number) => occupiedBytes.set(node, (occupiedBytes.get(node) ?? 0) + bytes);
+  for (const { thing: vm } of vms.byName.values()) {
+    whereabouts.set(vm.name, [vm.node]);
+    occupy(vm.node, vm.memoryBytes);
+  }
+  /** Where each machine was before its last move. */
+  const cameFrom = new Map<string, string>();
+
+  for (const { event, path } of events) {
+    const vm = vms.byName.get(event.vm)?.thing;
+    if (vm === undefined) continue;
+    const places = whereabouts.get(vm.name) ?? [];
+    const place = places.length === 1 ? (places[0] as string) : null;
+    if (event.kind === "cancel") {
+      const origin = cameFrom.get(vm.name);
+      if (place === null || origin === undefined) continue;
+      occupy(place, -vm.memoryBytes);
+      whereabouts.set(vm.name, [origin, place]);
+      continue;
+    }
+    const target = nodes.byName.get(event.to)?.thing;
+    if (target === undefined) continue;
+    if (place === target.name) {
+      problems.add(
+        [...path, "to"],
+        `"${vm.name}" is to migrate to "${target.name}", where it already is`,
+        "name another node in to",
+      );
+      continue;
+    }
+    const source = place === null ? undefined : nodes.byName.get(place)?.thing;
+    if (checkVendors && source !== undefined && source.cpuVendor !== target.cpuVendor) {
+      problems.add(
+        [...path, "to"],
+        `"${vm.name}" cannot move from "${source.name}" (${source.cpuVendor}) to "${target.name}" (${target.cpuVendor}): a running machine keeps its maker of processors`,
+        "name a node with processors of the same maker",
+      );
+    }
+    const occupied = occupiedBytes.get(target.name) ?? 0;
+    const freeBytes = Math.max(0, target.memoryBytes - occupied);
+    if (vm.memoryBytes > freeBytes) {
+      problems.add(
+        [...path, "to"],
+        `node "${target.name}" has no room for "${vm.name}" at ${event.atSeconds} s: it needs ${sayBytes(vm.memoryBytes)}, and of ${sayBytes(target.memoryBytes)} there ${sayBytes(freeBytes)} are free`,
+        "give the node more memory, move another machine away first, or name another node",
+      );
+      continue;
+    }
+    if (place !== null) {
+      occupy(place, -vm.memoryBytes);
+      cameFrom.set(vm.name, place);
+    } else cameFrom.delete(vm.name);
+    occupy(target.name, vm.memoryBytes);
+    whereabouts.set(vm.name, [target.name]);
+  }
+}
