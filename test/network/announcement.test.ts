@@ -7,7 +7,7 @@ import {
   QEMU_ANNOUNCEMENT_PARAMETERS,
 } from "../../sim/network/announcement.ts";
 import { Switch } from "../../sim/network/switch.ts";
-import { at, KeepingRecorder } from "./support.ts";
+import { at, KeepingRecorder } from "../support/kept-events.ts";
 
 const mac = "52:54:00:00:00:01";
 const qemu = resolveParameters(QEMU_ANNOUNCEMENT_PARAMETERS, {});

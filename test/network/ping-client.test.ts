@@ -5,7 +5,7 @@ import { PingClient } from "../../sim/network/ping-client.ts";
 import { Switch } from "../../sim/network/switch.ts";
 import type { TraceEvent } from "../../sim/trace/events.ts";
 import { silentRecorder } from "../../sim/trace/recorder.ts";
-import { at, KeepingRecorder } from "./support.ts";
+import { at, KeepingRecorder } from "../support/kept-events.ts";
 
 const mac = "52:54:00:00:00:01";
 const ageingSeconds = 4;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Simulation } from "../../sim/kernel/simulation.ts";
 import { Switch } from "../../sim/network/switch.ts";
-import { at, KeepingRecorder } from "./support.ts";
+import { at, KeepingRecorder } from "../support/kept-events.ts";
 
 const mac = "52:54:00:00:00:01";
 

@@ -1,0 +1,50 @@
+/** A LUN without a cluster file system: one node owns it, and only that node reads and writes it. */
+import type { ParameterTable, ParameterValues } from "../kernel/parameter.ts";
+import type { HandOverStep, Volume } from "./volume.ts";
+
+export const LUN_PARAMETERS = {
+  lunMoveSeconds: {
+    value: 3,
+    kind: "seconds",
+    provenance: "assumed",
+    source:
+      'Dismounting at one node and mounting at another takes "a few seconds" a LUN (descriptions of failover clusters ' +
+      "before cluster shared volumes); no measurement was found.",
+    meaning: "Time to move a LUN to another node: dismount, change of reservation, mount.",
+    least: 0,
+    greatest: 3600,
+  },
+} as const satisfies ParameterTable;
+
+export interface LunOptions {
+  readonly name: string;
+  /** The node that has it mounted. */
+  readonly owner: string;
+  readonly parameters: ParameterValues<typeof LUN_PARAMETERS>;
+}
+
+export class Lun implements Volume {
+  readonly kind = "lun";
+  readonly name: string;
+  readonly #moveSeconds: number;
+  #owner: string;
+
+  constructor(options: LunOptions) {
+    this.name = options.name;
+    this.#owner = options.owner;
+    this.#moveSeconds = options.parameters.lunMoveSeconds;
+  }
+
+  get coordinator(): string {
+    return this.#owner;
+  }
+
+  /** The whole LUN moves, be it one disk or many; nothing where the target owns it already. */
+  handOverSteps(_from: string, to: string): HandOverStep[] {
+    return to === this.#owner ? [] : [{ kind: "move-ownership", seconds: this.#moveSeconds }];
+  }
+
+  handedOver(to: string): void {
+    this.#owner = to;
+  }
+}

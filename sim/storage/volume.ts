@@ -1,0 +1,26 @@
+/** Volumes that hold virtual disks, as far as moving a virtual machine depends on them. */
+import type { MetadataOperation } from "../trace/events.ts";
+
+/** A step of handing over a volume's disks; the next one begins `seconds` later. */
+export type HandOverStep =
+  /** A node asks the coordinator to open or close one file. */
+  | {
+      readonly kind: "metadata";
+      readonly operation: MetadataOperation;
+      readonly node: string;
+      readonly seconds: number;
+    }
+  /** The volume is dismounted at its owner and mounted at another node. */
+  | { readonly kind: "move-ownership"; readonly seconds: number };
+
+/** What a virtual machine's disks lie on. */
+export interface Volume {
+  readonly name: string;
+  readonly kind: "csv" | "lun";
+  /** The coordinator of a cluster shared volume, the owner of a LUN: a node's name. */
+  readonly coordinator: string;
+  /** What it takes, while the guest stands still, before its disks on this volume (1 or more) can be used at `to`. */
+  handOverSteps(from: string, to: string, disks: number): HandOverStep[];
+  /** The steps are done: the disks are in use at `to`. */
+  handedOver(to: string): void;
+}
