@@ -14,6 +14,7 @@ export class Simulation {
   readonly #queue = new EventQueue();
   #nowSeconds = 0;
   #running = false;
+  #horizonSeconds = 0;
 
   /** The seed decides every random number of the run. */
   constructor(seed: string) {
@@ -48,6 +49,18 @@ export class Simulation {
     this.#queue.cancel(ticket);
   }
 
+  /**
+   * Moves the clock to `atSeconds` at once if no event is due up to then and the run goes that far, and says whether it
+   * did. A handler whose next step would be the next event anyway goes on without the queue: the order of events is the
+   * same, and a step costs no heap operation.
+   */
+  tryAdvance(atSeconds: number): boolean {
+    if (!this.#running || atSeconds > this.#horizonSeconds || this.#queue.firstTime <= atSeconds) return false;
+    if (!(atSeconds >= this.#nowSeconds)) throw new RangeError(`the clock cannot go back to ${atSeconds} s`);
+    this.#nowSeconds = atSeconds;
+    return true;
+  }
+
   /** Whether the ticket's event is still to come. */
   isPending(ticket: EventTicket): boolean {
     return this.#queue.isPending(ticket);
@@ -64,6 +77,7 @@ export class Simulation {
     }
     const queue = this.#queue;
     this.#running = true;
+    this.#horizonSeconds = horizonSeconds;
     try {
       while (queue.firstTime <= horizonSeconds && queue.size > 0) {
         queue.take();
