@@ -1,0 +1,43 @@
+/** The simulator's public entry: what the application, the page and other programs may use. */
+export { parseScenario, scenarioJsonSchema, toScenarioFile } from "./read-scenario.ts";
+export { scenarioSha256 } from "./scenario/digest.ts";
+export type { DocumentOverrides } from "./scenario/overrides.ts";
+export { formatPath, type ScenarioProblem } from "./scenario/problem.ts";
+export type {
+  CancelEntry,
+  MigrateEntry,
+  Overrides,
+  Scenario,
+  ScenarioClient,
+  ScenarioNetwork,
+  ScenarioNode,
+  ScenarioPageClass,
+  ScenarioVm,
+  ScenarioVolume,
+  TimelineEntry,
+  Traffic,
+} from "./scenario/scenario.ts";
+export { type SimulateOptions, simulate } from "./simulate.ts";
+export { ENGINE_VERSION } from "./trace/engine-version.ts";
+export {
+  type BlackoutPart,
+  type FlowKind,
+  type MetadataOperation,
+  type MigrationMode,
+  type MigrationOutcome,
+  SCHEMA_VERSION,
+  type TraceEnd,
+  type TraceEvent,
+  type TraceEventBody,
+  type TraceEventType,
+  type TraceHeader,
+} from "./trace/events.ts";
+export { endLine, eventLine, headerLine } from "./trace/lines.ts";
+export type {
+  Assumption,
+  BlackoutPartResult,
+  ClientResult,
+  MigrationResult,
+  RoundResult,
+  RunResult,
+} from "./trace/result.ts";

@@ -1,0 +1,50 @@
+/** Options that several commands share. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** What commands that read a scenario let the command line change in it. */
+export interface ScenarioFlags {
+  seed?: string;
+  /** Values by dotted path. */
+  set: Record<string, string | number | boolean>;
+}
+
+export function addScenarioOptions(command: Command): void {
+  command
+    .addOption(
+      new Option("--seed <seed>", "seed of every random stream, instead of the scenario's")
+        .env("PRECOPY_SEED")
+        .argParser(parseSeed),
+    )
+    .option(
+      "--set <path=value>",
+      "set a value over the scenario's, as vms.web01.memory=8GiB (repeatable)",
+      addSetting,
+      {},
+    );
+}
+
+export function addOutputOption(command: Command): void {
+  command.option("-o, --output <file>", "write the result to a file; - is standard output");
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function parseSeed(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("A seed is a number or a word, not nothing.");
+  return text;
+}
+
+function addSetting(text: string, before: ScenarioFlags["set"]): ScenarioFlags["set"] {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new InvalidArgumentError("Write a path, an equals sign and a value: vms.web01.memory=8GiB.");
+  return { ...before, [text.slice(0, equals)]: parseValue(text.slice(equals + 1)) };
+}
+
+/** Numbers and truth values as YAML has them; all else is text. */
+function parseValue(text: string): string | number | boolean {
+  if (text === "true" || text === "false") return text === "true";
+  return /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text) ? Number(text) : text;
+}

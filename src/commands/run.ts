@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { type Answer, answerFailure } from "../answer.ts";
+import { addOutputOption, addScenarioOptions, collect, type ScenarioFlags } from "./options.ts";
+import type { CommandSession } from "./session.ts";
+
+interface RunFlags extends ScenarioFlags {
+  json?: true;
+  trace: string[];
+  html?: string;
+  output?: string;
+  assumptions?: true;
+}
+
+export function addRunCommand(program: Command, session: CommandSession): void {
+  const command = program
+    .command("run")
+    .summary("simulate a scenario and say how its migrations went")
+    .description(
+      "Simulates a scenario: how long each migration takes, how long the guest stands still, how long its clients notice, and why.",
+    )
+    .argument("<scenario>", "scenario file, YAML or JSON; - reads standard input")
+    .option("--json", "print the result as one JSON object")
+    .option("--trace <file>", "write every event; .jsonl or .chrome.json decides the form (repeatable)", collect, [])
+    .option("--html <file>", "write a page that plays the run, for any browser, without network")
+    .option("--assumptions", "list the constants in force that no document or measurement backs");
+  addScenarioOptions(command);
+  addOutputOption(command);
+  command.addHelpText(
+    "before",
+    `Examples:
+  precopy run examples/hyper-v-2008r2-web-server.yaml
+  precopy run scenario.yaml --json > result.json
+  precopy run scenario.yaml --trace run.jsonl --html report.html
+`,
+  );
+  command.action((scenario: string, flags: RunFlags) => session.answer(() => run(scenario, flags)));
+}
+
+async function run(scenario: string, flags: RunFlags): Promise<Answer> {
+  const [{ planRunFiles }, { doInterruptibly }, { wantsColour }, { fileURLToPath }] = await Promise.all([
+    import("../runners/run-files.ts"),
+    import("../runners/interruptible.ts"),
+    import("../formats/paint.ts"),
+    import("node:url"),
+  ]);
+  const { trace, html, output } = flags;
+  const planned = planRunFiles({ scenario, traces: trace, html: html ?? null, output: output ?? null });
+  if (!planned.ok) return answerFailure(planned.failure);
+  const request = {
+    scenario,
+    seed: flags.seed ?? null,
+    settings: flags.set,
+    json: flags.json === true,
+    listAssumptions: flags.assumptions === true,
+    colour: planned.value.output === null && wantsColour(process.stdout),
+    traces: planned.value.traces,
+    html: planned.value.html,
+    output: planned.value.output,
+    pageTemplate: fileURLToPath(new URL("../../viz/index.html", import.meta.url)),
+  };
+  return doInterruptibly({ command: "run", request }, planned.value.all);
+}

@@ -1,0 +1,7 @@
+/** What a command needs of the program around it. */
+import type { Answer } from "../answer.ts";
+
+export interface CommandSession {
+  /** Does the work, brings its answer to the streams and keeps its exit code. */
+  answer(work: () => Promise<Answer>): Promise<void>;
+}

@@ -1,0 +1,45 @@
+/** Scenario files: YAML or JSON in, a normalised scenario out, problems told with file, line and path. */
+import { type DocumentOverrides, formatPath, parseScenario, type Scenario } from "../../sim/index.ts";
+import { type Attempt, badInput, succeeded } from "../failure.ts";
+import { readDocument } from "./document.ts";
+import { nameOfSource, readTextFile } from "./text-file.ts";
+
+/** Problems told at once; a file with more of them has one cause for most. */
+const MOST_PROBLEMS = 20;
+
+/**
+ * @param path a file, or `-` for standard input
+ * @param settings values set over the file's, by dotted path
+ */
+export function readScenarioFile(path: string, settings: DocumentOverrides = {}): Attempt<Scenario> {
+  const text = readTextFile(path);
+  return text.ok ? readScenario(text.value, nameOfSource(path), settings) : text;
+}
+
+/** @param source what messages call the text */
+export function readScenario(text: string, source: string, settings: DocumentOverrides = {}): Attempt<Scenario> {
+  const document = readDocument(text, source);
+  if (!document.ok) return document;
+  const { content, locate } = document.value;
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    return badInput(
+      `${source}:1: this is not a scenario: it holds no keys with values (\`nodes: ...\`). Start from one of the files in examples/.`,
+    );
+  }
+  const parsed = parseScenario(content, settings);
+  if (parsed.ok) return succeeded(parsed.value);
+  const lines = parsed.problems
+    .map((problem) => ({ ...problem, place: locate(problem.path) }))
+    .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    .map(({ path, problem, remedy, place }) => {
+      return `${source}:${place.line}:${place.column}: ${formatPath(path)}: ${problem}.\n  ${endSentence(remedy)}`;
+    });
+  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  const shown = lines.slice(0, MOST_PROBLEMS);
+  if (shown.length < lines.length) shown.push(`... and ${lines.length - shown.length} more.`);
+  return badInput(`${count} in ${source}\n${shown.join("\n")}`);
+}
+
+function endSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,168 @@
+/** A run for people: the verdict first, then what led to it, readable in 80 columns. */
+import type { BlackoutPartResult, MigrationResult, RunResult } from "../../sim/index.ts";
+import { type Paint, plainPaint } from "./paint.ts";
+import { formatCount, formatSeconds } from "./quantities.ts";
+import { formatRounds } from "./round-table.ts";
+import { formatBar, formatTable } from "./table.ts";
+import { clientVerdict, migrationVerdict, overallVerdict } from "./verdict.ts";
+
+export interface SummaryOptions {
+  paint?: Paint;
+  /** Constants that nothing backs are counted; true lists them. */
+  listAssumptions?: boolean;
+  /** Files written beside the summary. */
+  files?: readonly { what: string; path: string; remark: string }[];
+  /** The command that runs this again. */
+  command: string;
+}
+
+/** Text width that every terminal has. */
+const WIDTH = 80;
+
+/** More migrations than these are in the table alone. */
+const MOST_DETAILED = 4;
+
+/** More migrations than these are left to `--json`. */
+const MOST_LISTED = 40;
+
+/** The summary, ended by a line feed. */
+export function formatSummary(result: RunResult, options: SummaryOptions): string {
+  const paint = options.paint ?? plainPaint;
+  const { migrations } = result;
+  const blocks: string[][] = [];
+  if (migrations.length === 1) {
+    blocks.push(...describeMigration(migrations[0] as MigrationResult, paint));
+  } else {
+    blocks.push([overallVerdict(migrations, paint)]);
+    if (migrations.length > 0) blocks.push(listMigrations(migrations, paint));
+    for (const migration of migrations.slice(0, MOST_DETAILED)) blocks.push(...describeMigration(migration, paint));
+    const rest = migrations.length - MOST_DETAILED;
+    if (rest > 0) blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
+  }
+  if (result.warnings.length > 0) {
+    blocks.push(result.warnings.flatMap((warning) => wrap(`${paint("yellow", "Warning:")} ${warning}`, "  ")));
+  }
+  blocks.push(describeAssumptions(result, options.listAssumptions === true, paint));
+  if (options.files !== undefined && options.files.length > 0) {
+    const width = Math.max(...options.files.map(({ what }) => what.length)) + 1;
+    blocks.push(options.files.map(({ what, path, remark }) => `${`${what}:`.padEnd(width)} ${path} ${remark}`));
+  }
+  blocks.push([`Run it again: ${paint("cyan", options.command)}`]);
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function describeMigration(migration: MigrationResult, paint: Paint): string[][] {
+  const blocks = [migrationVerdict(migration, paint).flatMap((line) => wrap(line, ""))];
+  if (migration.rounds.length > 0) blocks.push(formatRounds(migration.rounds, WIDTH, paint));
+  const { downtimeSeconds } = migration;
+  if (downtimeSeconds !== null && migration.blackout.length > 0) {
+    blocks.push(describeBlackout(migration.blackout, downtimeSeconds, paint));
+  }
+  const times = describeTimes(migration, paint);
+  if (times.length > 0) blocks.push(times);
+  return blocks;
+}
+
+const PART_NAMES: Readonly<Record<BlackoutPartResult["part"], string>> = {
+  stop: "stop the processors",
+  "final-copy": "copy the last pages",
+  "device-state": "send the device state",
+  "storage-handover": "hand over the storage",
+  resume: "start at the target",
+  announce: "announce",
+};
+
+function describeBlackout(parts: readonly BlackoutPartResult[], downtimeSeconds: number, paint: Paint): string[] {
+  const barWidth = 36;
+  const rows = parts.map(({ part, seconds }) => [
+    PART_NAMES[part],
+    formatSeconds(seconds),
+    formatBar(downtimeSeconds > 0 ? seconds / downtimeSeconds : 0, barWidth),
+  ]);
+  const columns = [
+    { title: "Blackout", align: "left" },
+    { title: "took", align: "right" },
+    { title: "", align: "left" },
+  ] as const;
+  return formatTable(columns, rows, paint);
+}
+
+/** Downtime as the guest has it, as the hypervisor says it, and as the clients see it: three different numbers. */
+function describeTimes(migration: MigrationResult, paint: Paint): string[] {
+  const rows: [string, string][] = [];
+  if (migration.downtimeSeconds !== null)
+    rows.push(["downtime, stop to run", formatSeconds(migration.downtimeSeconds)]);
+  if (migration.reportedDowntimeSeconds !== null) {
+    rows.push(["downtime as the hypervisor reports it", formatSeconds(migration.reportedDowntimeSeconds)]);
+  }
+  if (migration.brownoutSeconds !== null && migration.brownoutSeconds > 0) {
+    rows.push(["brownout, running but held back", formatSeconds(migration.brownoutSeconds)]);
+  }
+  const outage = clientVerdict(migration);
+  if (outage !== null) rows.push(["client outage, the worst client's", outage]);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${paint("bold", value)}`);
+}
+
+function listMigrations(migrations: readonly MigrationResult[], paint: Paint): string[] {
+  const formatOptional = (seconds: number | null) => (seconds === null ? "-" : formatSeconds(seconds));
+  const rows = migrations
+    .slice(0, MOST_LISTED)
+    .map((migration) => [
+      migration.vm,
+      migration.from,
+      migration.to,
+      migration.outcome,
+      formatCount(migration.rounds.length),
+      formatOptional(migration.totalSeconds),
+      formatOptional(migration.downtimeSeconds),
+      formatOptional(migration.clientOutageSeconds),
+    ]);
+  const columns = [
+    { title: "VM", align: "left" },
+    { title: "from", align: "left" },
+    { title: "to", align: "left" },
+    { title: "outcome", align: "left" },
+    { title: "rounds", align: "right" },
+    { title: "total", align: "right" },
+    { title: "downtime", align: "right" },
+    { title: "clients", align: "right" },
+  ] as const;
+  const lines = formatTable(columns, rows, paint);
+  const rest = migrations.length - MOST_LISTED;
+  return rest > 0 ? [...lines, `... ${formatCount(rest)} more: --json has them all.`] : lines;
+}
+
+function describeAssumptions(result: RunResult, listed: boolean, paint: Paint): string[] {
+  const count = result.assumptions.length;
+  if (count === 0) return ["Every constant in force is documented or measured."];
+  const constants =
+    count === 1 ? "1 constant in force is an assumption" : `${count} constants in force are assumptions`;
+  if (!listed) return [`${constants} (--assumptions lists ${count === 1 ? "it" : "them"}).`];
+  const lines = [`${constants}, which no document or measurement backs:`];
+  for (const { name, value, note } of result.assumptions) {
+    lines.push(...wrap(`  ${paint("bold", name)} = ${value}: ${note}`, "    "));
+  }
+  return lines;
+}
+
+/** Breaks a text between words; escape codes of colours count as nothing. */
+function wrap(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && visibleLength(`${line} ${word}`) > WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = line === "" && lines.length === 0 && word !== "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines;
+}
+
+function visibleLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours start with the escape character.
+  return [...text.replace(/\u001b\[\d+m/g, "")].length;
+}

@@ -1,0 +1,20 @@
+/** Where a run's events go while it runs. */
+import type { RunResult, Scenario, TraceEvent } from "../../sim/index.ts";
+
+/** What opens a trace: enough to make the run again. */
+export interface TraceOpening {
+  scenario: Scenario;
+  seed: string;
+  engineVersion: string;
+}
+
+export interface TraceSink {
+  record(event: TraceEvent): void;
+  /** The run is over, at `t` simulated seconds. */
+  close(t: number, result: RunResult): void;
+}
+
+/** Writes text onwards; the caller decides where to. */
+export type WriteText = (text: string) => void;
+
+export type OpenTraceSink = (opening: TraceOpening, write: WriteText) => TraceSink;

@@ -1,0 +1,79 @@
+/** What a run comes to, in a sentence. */
+import type { MigrationResult } from "../../sim/index.ts";
+import type { Paint } from "./paint.ts";
+import { formatBytes, formatCount, formatSeconds } from "./quantities.ts";
+
+/** Words for the rules of the profiles that end pre-copy; a rule without an entry is told by its name. */
+const RULE_WORDS: Readonly<Record<string, string>> = {
+  "remaining-below-threshold": "the rest fitting into the downtime limit",
+  "pass-limit": "the pass limit",
+  "nothing-left": "nothing being left to send",
+};
+
+/** Sentences about one migration, each a line of its own before wrapping. */
+export function migrationVerdict(migration: MigrationResult, paint: Paint): string[] {
+  const { vm, from, to, mode } = migration;
+  const by = `${mode === "live" ? "" : `${mode}, `}${migration.profile}`;
+  if (migration.outcome !== "completed") {
+    const verb = migration.outcome === "lost" ? "was lost on its way" : "did not move";
+    const verdict = `${vm} ${verb} from ${from} to ${to} (${by}): ${migration.outcome}.`;
+    return [paint(["bold", "red"], verdict), asSentence(migration.reason), ...describePrecopy(migration)];
+  }
+  const parts: string[] = [];
+  if (migration.totalSeconds !== null) parts.push(`${formatSeconds(migration.totalSeconds)} in all`);
+  if (migration.downtimeSeconds !== null) parts.push(`guest stood still ${formatSeconds(migration.downtimeSeconds)}`);
+  const clients = clientVerdict(migration);
+  if (clients !== null) parts.push(`clients noticed ${clients}`);
+  const verdict = `${vm} moved from ${from} to ${to} (${by}): ${parts.join(", ")}.`;
+  return [paint(["bold", "green"], verdict), ...describePrecopy(migration)];
+}
+
+/** The worst client's outage in words; null where the VM has no clients or the outage is not known. */
+export function clientVerdict(migration: MigrationResult): string | null {
+  if (migration.clientOutageSeconds === null) return null;
+  return migration.clientOutageSeconds === 0 ? "nothing" : formatSeconds(migration.clientOutageSeconds);
+}
+
+/** The verdict on several migrations, or on none. */
+export function overallVerdict(migrations: readonly MigrationResult[], paint: Paint): string {
+  if (migrations.length === 0) return paint("bold", "Nothing was to be migrated: the timeline asks for no migration.");
+  const completed = migrations.filter((migration) => migration.outcome === "completed");
+  const counts = `${formatCount(completed.length)} of ${formatCount(migrations.length)} migrations completed`;
+  const longest = worst(completed, (migration) => migration.downtimeSeconds);
+  const noticed = worst(completed, (migration) => migration.clientOutageSeconds);
+  const parts = [
+    longest === null ? "" : `; longest downtime ${formatSeconds(longest.seconds)} (${longest.vm})`,
+    noticed === null ? "" : `; longest client outage ${formatSeconds(noticed.seconds)} (${noticed.vm})`,
+  ];
+  const all = completed.length === migrations.length;
+  return paint(["bold", all ? "green" : "red"], `${counts}${parts.join("")}.`);
+}
+
+function worst(
+  migrations: readonly MigrationResult[],
+  secondsOf: (migration: MigrationResult) => number | null,
+): { vm: string; seconds: number } | null {
+  let found: { vm: string; seconds: number } | null = null;
+  for (const migration of migrations) {
+    const seconds = secondsOf(migration);
+    if (seconds !== null && (found === null || seconds > found.seconds)) found = { vm: migration.vm, seconds };
+  }
+  return found;
+}
+
+function describePrecopy(migration: MigrationResult): string[] {
+  const copies = migration.rounds.filter((round) => !round.final).length;
+  const sent = `${formatBytes(migration.transferredBytes)} went over the network`;
+  if (copies === 0) return migration.transferredBytes > 0 ? [`${sent}.`] : [];
+  const rounds = `${formatCount(copies)} ${copies === 1 ? "round" : "rounds"}`;
+  if (migration.endedBy === null) return [`${rounds} of pre-copy; ${sent}.`];
+  const rule = RULE_WORDS[migration.endedBy] ?? `the rule ${migration.endedBy}`;
+  return [`Pre-copy ended after ${rounds} by ${rule}; ${sent}.`];
+}
+
+function asSentence(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === "") return "No reason is given.";
+  const sentence = (trimmed[0] as string).toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
