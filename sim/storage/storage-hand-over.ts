@@ -1,18 +1,11 @@
 /** Handing a virtual machine's disks to another node while the guest stands still: the storage part of its blackout. */
-import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
+import type { EventHandler, Simulation } from "../kernel/simulation.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { HandOverStep, Volume } from "./volume.ts";
-
-/** Waits for the disks. */
-export interface HandOverOwner {
-  /** The disks are in use at the target, now. Always called from an event, even where nothing had to be done. */
-  onHandedOver(): void;
-}
 
 export interface StorageHandOverOptions {
   readonly simulation: Simulation;
   readonly recorder: Recorder;
-  readonly owner: HandOverOwner;
   readonly vm: string;
   readonly from: string;
   readonly to: string;
@@ -20,69 +13,75 @@ export interface StorageHandOverOptions {
   readonly disks: readonly Volume[];
 }
 
-/** One volume's part. */
+/** One volume's part; each step with its end, in seconds after the start of the whole. */
 interface VolumePart {
   readonly volume: Volume;
-  readonly steps: readonly HandOverStep[];
+  readonly steps: readonly { readonly step: HandOverStep; readonly endSeconds: number }[];
 }
+
+/** At equal times before events of the ordinary priority 0: whoever waits for the end finds everything done. */
+const STEP_PRIORITY = -1;
 
 /**
  * Volume after volume, step after step. Each step is traced: a metadata operation as it is sent, a change of a LUN's
  * owner once it is done.
  */
 export class StorageHandOver implements EventHandler {
+  /** How long it takes, known beforehand; 0 where there is nothing to do. */
+  readonly seconds: number;
   readonly #options: StorageHandOverOptions;
   readonly #parts: readonly VolumePart[];
+  #startedSeconds = 0;
   #part = 0;
-  #step = 0;
-  #ticket: EventTicket | null = null;
+  /** Steps of the part that are begun. */
+  #begun = 0;
 
   constructor(options: StorageHandOverOptions) {
     this.#options = options;
     const disksByVolume = new Map<Volume, number>();
     for (const volume of options.disks) disksByVolume.set(volume, (disksByVolume.get(volume) ?? 0) + 1);
+    let seconds = 0;
     this.#parts = Array.from(disksByVolume, ([volume, disks]) => ({
       volume,
-      steps: volume.handOverSteps(options.from, options.to, disks),
+      steps: volume.handOverSteps(options.from, options.to, disks).map((step) => {
+        seconds += step.seconds;
+        return { step, endSeconds: seconds };
+      }),
     }));
+    this.seconds = seconds;
   }
 
-  /** How long it takes, known beforehand. */
-  get seconds(): number {
-    let seconds = 0;
-    for (const { steps } of this.#parts) for (const step of steps) seconds += step.seconds;
-    return seconds;
+  /**
+   * Begins now and returns `seconds`. What the caller schedules at now + seconds, with priority 0, comes after the last
+   * step; with nothing to do, all is done on return.
+   */
+  start(): number {
+    this.#startedSeconds = this.#options.simulation.now;
+    this.#goOn();
+    return this.seconds;
   }
 
-  /** Begins now; the owner is told when it is done. */
-  start(): void {
-    this.#ticket = this.#options.simulation.schedule(this.#options.simulation.now, this, 0);
-  }
-
-  /** Goes no further. Volumes handed over already stay where they are. */
-  cancel(): void {
-    if (this.#ticket !== null) this.#options.simulation.cancel(this.#ticket);
-    this.#ticket = null;
-  }
-
-  /** The step before, if there was one, is over: goes on with the next. */
+  /** For the kernel: the step under way is over. */
   onEvent(): void {
-    const { simulation, owner } = this.#options;
-    this.#ticket = null;
-    if (this.#step > 0) this.#stepEnded(this.#parts[this.#part].steps[this.#step - 1]);
+    this.#stepEnded(this.#parts[this.#part].steps[this.#begun - 1].step);
+    this.#goOn();
+  }
+
+  /** Begins the next step, closing the volumes that have none left. */
+  #goOn(): void {
     for (; this.#part < this.#parts.length; this.#part += 1) {
       const { volume, steps } = this.#parts[this.#part];
-      if (this.#step < steps.length) {
-        const step = steps[this.#step];
-        this.#step += 1;
+      if (this.#begun < steps.length) {
+        const { step, endSeconds } = steps[this.#begun];
+        this.#begun += 1;
         this.#stepStarted(volume, step);
-        this.#ticket = simulation.schedule(simulation.now + step.seconds, this, 0);
+        // From the start, not from now: so the end is the caller's own sum, to the last bit.
+        this.#options.simulation.schedule(this.#startedSeconds + endSeconds, this, 0, STEP_PRIORITY);
         return;
       }
       this.#partEnded(volume);
-      this.#step = 0;
+      this.#begun = 0;
     }
-    owner.onHandedOver();
   }
 
   #stepStarted(volume: Volume, step: HandOverStep): void {
