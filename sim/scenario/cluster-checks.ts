@@ -1,5 +1,6 @@
 /** Checks over the whole cluster as it stands at the start. */
-import { type Named, sayBytes } from "./machines.ts";
+import { formatBytes } from "../kernel/units.ts";
+import type { Named } from "./machines.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
 
@@ -40,7 +41,7 @@ export function checkStartingRoom(nodes: Named<ScenarioNode>, vms: Named<Scenari
     const who = needed.machines === 1 ? "the machine" : `the ${needed.machines} machines`;
     problems.add(
       [...path, "memory"],
-      `node "${node.name}" has ${sayBytes(node.memoryBytes)}, and ${who} on it at the start need${needed.machines === 1 ? "s" : ""} ${sayBytes(needed.bytes)}`,
+      `node "${node.name}" has ${formatBytes(node.memoryBytes)}, and ${who} on it at the start need${needed.machines === 1 ? "s" : ""} ${formatBytes(needed.bytes)}`,
       "give the node more memory, or the machines less or another node",
       "starting-room",
     );

@@ -1,4 +1,5 @@
 /** Nodes, networks, volumes and machines of a scenario: from entries of the file to their plain form, with the checks of sense. */
+import { formatBytes } from "../kernel/units.ts";
 import { resolveWorkload } from "./page-classes.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import { PAGE_BYTES } from "./quantities.ts";
@@ -12,18 +13,6 @@ export interface Named<Thing> {
   readonly byName: ReadonlyMap<string, { readonly thing: Thing; readonly path: ScenarioPath }>;
   /** False where entries could not be read, so that a name not found may be one of theirs. */
   readonly complete: boolean;
-}
-
-/** Bytes as a person would say them, for sentences: whole binary units where exact, else GiB or MiB with two digits. */
-export function sayBytes(bytes: number): string {
-  const units: readonly [number, string][] = [
-    [1_099_511_627_776, "TiB"],
-    [1_073_741_824, "GiB"],
-    [1_048_576, "MiB"],
-    [1024, "KiB"],
-  ];
-  for (const [size, unit] of units) if (bytes >= size) return `${Math.round((bytes / size) * 100) / 100} ${unit}`;
-  return `${bytes} B`;
 }
 
 /** Indexes things by name; a name given twice is a problem, and its first holder keeps it. */
@@ -163,8 +152,8 @@ export function toVm(
   if (usedBytesWanted > entry.memory) {
     problems.add(
       [...path, "used"],
-      `"${entry.name}" uses ${sayBytes(usedBytesWanted)}, more than its memory of ${sayBytes(entry.memory)}`,
-      `give used at most ${sayBytes(entry.memory)}, or a share of the memory such as 70 %`,
+      `"${entry.name}" uses ${formatBytes(usedBytesWanted)}, more than its memory of ${formatBytes(entry.memory)}`,
+      `give used at most ${formatBytes(entry.memory)}, or a share of the memory such as 70 %`,
       "used-over-memory",
     );
   }

@@ -1,6 +1,7 @@
 /** From a workload as written to page classes with addresses. */
+import { formatCount, formatSeconds } from "../kernel/units.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
-import type { PageCount } from "./quantities.ts";
+import type { PageCount, PagePosition } from "./quantities.ts";
 import type { ScenarioPageClass } from "./scenario.ts";
 import type { PageClassEntry, WorkloadEntry } from "./schema.ts";
 import { suggestion } from "./suggest.ts";
@@ -25,7 +26,7 @@ class Layout {
 
   /** First page and pages of an extent; null with a problem where it leaves the used memory. */
   place(
-    first: Exclude<PageCount, "rest"> | undefined,
+    first: PagePosition | undefined,
     extent: PageCount,
     className: string,
     path: ScenarioPath,
@@ -48,7 +49,7 @@ class Layout {
     if (firstPage + pages > used) {
       problems.add(
         path,
-        `page class ${className} covers pages ${firstPage} to ${firstPage + pages - 1}, and the machine uses only ${used} pages`,
+        `page class ${className} covers pages ${formatCount(firstPage)} to ${formatCount(firstPage + pages - 1)}, and the machine uses only ${formatCount(used)} pages`,
         remedy,
       );
       return null;
@@ -92,7 +93,7 @@ function layOutClass(
   if (endSeconds !== null && endSeconds <= entry.from) {
     problems.add(
       [...path, "until"],
-      `page class ${name} stops at ${endSeconds} s, before it starts at ${entry.from} s`,
+      `page class ${name} stops at ${formatSeconds(endSeconds)}, before it starts at ${formatSeconds(entry.from)}`,
       "give until a later time than from",
     );
   }

@@ -1,13 +1,14 @@
 /** Values that a scenario sets over a table of parameters: `downtimeLimit: 300 ms`. */
 
 import { type Parameter, type ParameterKind, type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
+import type { Result } from "../kernel/result.ts";
 import { parseBytes, parseBytesPerSecond, parseCount, parseSeconds, parseShare } from "../kernel/units.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
-import { type ParsedQuantity, withinLimits } from "./quantities.ts";
+import { withinLimits } from "./quantities.ts";
 import type { Overrides } from "./scenario.ts";
 import { suggestion } from "./suggest.ts";
 
-const PARSERS: Readonly<Record<Exclude<ParameterKind, "flag">, (input: string | number) => ParsedQuantity>> = {
+const PARSERS: Readonly<Record<Exclude<ParameterKind, "flag">, (input: string | number) => Result<number>>> = {
   seconds: parseSeconds,
   bytes: parseBytes,
   bytesPerSecond: parseBytesPerSecond,
@@ -49,7 +50,7 @@ function readValue(
   if (typeof value === "boolean")
     return { problem: `must be a quantity, and is ${value}`, remedy: `write it like ${example}` };
   const parsed = withinLimits(PARSERS[parameter.kind](value), {
-    least: parameter.least ?? (0 as number),
+    ...(parameter.least === undefined ? {} : { least: parameter.least }),
     ...(parameter.greatest === undefined ? {} : { greatest: parameter.greatest }),
   });
   return parsed.ok ? parsed.value : { problem: parsed.problem, remedy: parsed.remedy };

@@ -86,6 +86,17 @@ const WANTED: Readonly<Record<string, string>> = {
   object: "a map of keys and values",
 };
 
+/** An example in YAML's short form: `[{name: HV01, memory: 32 GiB}]`. */
+function inFlowForm(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inFlowForm).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}: ${inFlowForm(item)}`)
+      .join(", ")}}`;
+  }
+  return String(value);
+}
+
 /** How to write what belongs at a path, from the schema's own description and examples. */
 function howToWrite(root: Schema, path: ScenarioPath): string {
   let schema = schemaAt(root, path);
@@ -100,8 +111,8 @@ function howToWrite(root: Schema, path: ScenarioPath): string {
   const examples = meta?.examples;
   const key = path.filter((step) => typeof step === "string").at(-1) ?? "";
   if (Array.isArray(examples) && examples.length > 0) {
-    const first: unknown = examples[0];
-    return `write it like ${key}: ${typeof first === "string" ? first : JSON.stringify(first)}`;
+    const isEntry = typeof path.at(-1) === "number";
+    return `write it like ${isEntry ? "-" : `${key}:`} ${inFlowForm(examples[0])}`;
   }
   return typeof meta?.description === "string"
     ? `it is: ${meta.description}`

@@ -269,6 +269,13 @@ const timelineSchema = z
 /** A scenario file. */
 export const scenarioFileSchema = z
   .strictObject({
+    $schema: z
+      .string()
+      .optional()
+      .meta({
+        description: "In a JSON file: where its JSON Schema is, for editors. Not part of the scenario.",
+        examples: ["../schema/scenario.schema.json"],
+      }),
     schemaVersion: z.literal(SCHEMA_VERSION).meta({ description: "Version of this format." }),
     name: z
       .string()

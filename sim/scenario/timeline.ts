@@ -1,5 +1,6 @@
 /** The timeline of a scenario, and the checks that follow machines along it. */
-import { find, type Named, sayBytes } from "./machines.ts";
+import { formatBytes, formatSeconds } from "../kernel/units.ts";
+import { find, type Named } from "./machines.ts";
 import type { KnownModels, KnownProfile } from "./models.ts";
 import { readOverrides } from "./parameters.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
@@ -66,7 +67,7 @@ export function toTimeline(
     if (entry.at > horizonSeconds) {
       problems.add(
         [...path, "at"],
-        `it happens at ${entry.at} s, after the horizon of ${horizonSeconds} s`,
+        `it happens at ${formatSeconds(entry.at)}, after the horizon of ${formatSeconds(horizonSeconds)}`,
         "raise horizon, or give an earlier time",
       );
     }
@@ -165,7 +166,7 @@ export function checkMoves(
     if (vm.memoryBytes > freeBytes) {
       problems.add(
         [...path, "to"],
-        `node "${target.name}" has no room for "${vm.name}" at ${event.atSeconds} s: it needs ${sayBytes(vm.memoryBytes)}, and of ${sayBytes(target.memoryBytes)} there ${sayBytes(freeBytes)} are free`,
+        `node "${target.name}" has no room for "${vm.name}" at ${formatSeconds(event.atSeconds)}: it needs ${formatBytes(vm.memoryBytes)}, and of ${formatBytes(target.memoryBytes)} there ${formatBytes(freeBytes)} are free`,
         "give the node more memory, move another machine away first, or name another node",
       );
       continue;
