@@ -1,0 +1,39 @@
+/** A move under way: the target's memory is held for the virtual machine until it has arrived or the move is given up. */
+import type { ClusterNode } from "./node.ts";
+import type { VirtualMachine } from "./virtual-machine.ts";
+
+export class Move {
+  readonly vm: VirtualMachine;
+  readonly from: ClusterNode;
+  readonly to: ClusterNode;
+  readonly #onOver: () => void;
+  #over = false;
+
+  /** For Cluster: takes the target's memory; `onOver` is called when the move is over either way. */
+  constructor(vm: VirtualMachine, to: ClusterNode, onOver: () => void) {
+    this.vm = vm;
+    this.from = vm.node;
+    this.to = to;
+    this.#onOver = onOver;
+    to.commit(vm.memoryBytes);
+  }
+
+  /** The virtual machine, standing still, is at the target now; the source's memory is free. */
+  arrive(): void {
+    this.#end();
+    this.vm.place(this.to);
+    this.from.release(this.vm.memoryBytes);
+  }
+
+  /** The virtual machine stays where it is; the target's memory is free. */
+  giveUp(): void {
+    this.#end();
+    this.to.release(this.vm.memoryBytes);
+  }
+
+  #end(): void {
+    if (this.#over) throw new Error(`the move of ${this.vm.name} to ${this.to.name} is over already`);
+    this.#over = true;
+    this.#onOver();
+  }
+}

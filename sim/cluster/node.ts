@@ -1,0 +1,44 @@
+/** A host of the cluster and its memory. */
+
+export type CpuVendor = "intel" | "amd";
+
+export interface ClusterNodeOptions {
+  readonly name: string;
+  /** For virtual machines. */
+  readonly memoryBytes: number;
+  readonly cpuVendor: CpuVendor;
+  /** Drive letter of the system volume, `C:`. */
+  readonly systemDrive: string;
+}
+
+export class ClusterNode {
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly cpuVendor: CpuVendor;
+  readonly systemDrive: string;
+  #committedBytes = 0;
+
+  constructor(options: ClusterNodeOptions) {
+    this.name = options.name;
+    this.memoryBytes = options.memoryBytes;
+    this.cpuVendor = options.cpuVendor;
+    this.systemDrive = options.systemDrive;
+  }
+
+  /** Memory neither held by a virtual machine placed here nor reserved for one that is on its way. */
+  get freeBytes(): number {
+    return this.memoryBytes - this.#committedBytes;
+  }
+
+  /** Takes memory; more than is free is a bug of the caller. */
+  commit(bytes: number): void {
+    if (bytes > this.freeBytes) throw new Error(`${this.name} has ${this.freeBytes} bytes free, not ${bytes}`);
+    this.#committedBytes += bytes;
+  }
+
+  /** Gives memory back. */
+  release(bytes: number): void {
+    if (bytes > this.#committedBytes) throw new Error(`${this.name} has not committed ${bytes} bytes`);
+    this.#committedBytes -= bytes;
+  }
+}
