@@ -148,7 +148,7 @@ function parse(read: unknown, quantity: Quantity): Result<number> {
     const unit = match[2].replace(/\s+/g, " ").replace(/ ?\/ ?/g, "/");
     const known = quantity.units.get(quantity.anyCase ? unit.toLowerCase() : unit);
     if (known === undefined) {
-      return failure(`${shown(read)} is not ${quantity.name}: '${unit}' is not one of its units`, quantity.remedy);
+      return failure(`${shown(read)} is not ${quantity.name}: ${shown(unit)} is not one of its units`, quantity.remedy);
     }
     number = Number(match[1].replaceAll("_", ""));
     factor = known;
