@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { ENGINE_VERSION } from "../../sim/index.ts";
 import { filesIn, read, root } from "./files.ts";
 
 const manifest = JSON.parse(read("package.json"));
@@ -15,6 +16,10 @@ describe("what is published stands by itself", () => {
       ),
     ];
     expect(named.filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
+  });
+
+  it("says in every result the version that is published", () => {
+    expect(ENGINE_VERSION).toBe(manifest.version);
   });
 
   it("names no path of one machine, and nothing outside the project", () => {
