@@ -1,0 +1,233 @@
+/** Constants of the hosts, as opposed to the hypervisor's rules: how fast they copy, what stopping and resuming cost. */
+import type { Parameter, ParameterTable, ParameterValues } from "../kernel/parameter.ts";
+import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
+import { SWITCH_PARAMETERS } from "../network/switch.ts";
+import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../storage/cluster-shared-volume.ts";
+import { LUN_PARAMETERS } from "../storage/lun.ts";
+
+const ASSUMED = "assumed" as const;
+const MEASURED = "measured" as const;
+
+/** What every environment says; the values are those of a current KVM host unless a preset says otherwise. */
+const HOST_PARAMETERS = {
+  copyBytesPerSecond: {
+    value: 1.3e9,
+    kind: "bytesPerSecond",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 unlimited runs, 1.27 to 1.36 GB/s in windows of 100 ms on loopback.",
+    meaning: "What one sender pushes while the guest runs, where neither link nor rate limit holds it back.",
+    least: 1e6,
+    greatest: 1e12,
+  },
+  finalCopyBytesPerSecond: {
+    value: 3.6e9,
+    kind: "bytesPerSecond",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 runs on loopback, 8 to 254 MB in the last copy: 3.4 to 3.9 GB/s.",
+    meaning: "What one sender pushes while the guest stands still.",
+    least: 1e6,
+    greatest: 1e12,
+  },
+  zeroPageSeconds: {
+    value: 0.12e-6,
+    kind: "seconds",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 runs, README item 1.",
+    meaning: "Finding that a page is zero and saying so.",
+    least: 0,
+    greatest: 1,
+  },
+  oversleepSeconds: {
+    value: 0.07e-3,
+    kind: "seconds",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 rate-limited runs, windows of 100.07 ms on average.",
+    meaning: "What a sleep to the end of a rate-limit window oversleeps on average.",
+    least: 0,
+    greatest: 1,
+  },
+  setupSeconds: {
+    value: 0.9e-3,
+    kind: "seconds",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 runs on loopback, 0.8 to 1.0 ms from the command to the first pass.",
+    meaning: "From the start of a migration to its first page, beside a round trip for the connection.",
+    least: 0,
+    greatest: 3600,
+  },
+  stopSeconds: {
+    value: 0.05e-3,
+    kind: "seconds",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 runs, 0.02 to 0.1 ms from the command to the stop of one vCPU.",
+    meaning: "Stopping the guest's processors.",
+    least: 0,
+    greatest: 60,
+  },
+  deviceStateBytes: {
+    value: 8215,
+    kind: "bytes",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 idle runs.",
+    meaning: "State of processors and devices, sent in the blackout.",
+    least: 0,
+    greatest: 1e12,
+  },
+  deviceStateSeconds: {
+    value: 0.5e-3,
+    kind: "seconds",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 idle runs.",
+    meaning: "Collecting the state of processors and devices.",
+    least: 0,
+    greatest: 600,
+  },
+  resumeSeconds: {
+    value: 1.5e-3,
+    kind: "seconds",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 runs on loopback, stop to run less the downtime that QEMU reports.",
+    meaning: "From the last byte at the target until the guest runs there.",
+    least: 0,
+    greatest: 600,
+  },
+  socketBufferBytes: {
+    value: 4.2e6,
+    kind: "bytes",
+    provenance: MEASURED,
+    source:
+      "measured: qemu-7.2 network runs: a blocked sender wakes for 1.36 to 1.45 MB, a third of its socket buffer " +
+      "(Linux, tcp_wmem maximum 4 MiB).",
+    meaning: "What the sender's socket holds of bytes written but not yet acknowledged.",
+    least: 1e4,
+    greatest: 1e9,
+  },
+  extraPages: {
+    value: 0,
+    kind: "pages",
+    provenance: ASSUMED,
+    source: "Firmware and video memory migrated beside the guest's; a few MiB at most.",
+    meaning: "Pages that migrate beside the guest's own memory.",
+    least: 0,
+    greatest: 2_097_152,
+  },
+  extraUsedPages: {
+    value: 0,
+    kind: "pages",
+    provenance: ASSUMED,
+    source: "As extraPages.",
+    meaning: "Pages in use beside those that the scenario counts, at most its zero pages and the extra ones.",
+    least: 0,
+    greatest: 2_097_152,
+  },
+  alwaysDirtyPages: {
+    value: 3,
+    kind: "pages",
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 idle runs, 2 to 3 pages of the guest's own in every interval.",
+    meaning: "Pages that the guest writes all the time, whatever its workload.",
+    least: 0,
+    greatest: 1e6,
+  },
+  tracksByChunk: {
+    value: true,
+    kind: "flag",
+    provenance: "documented",
+    source: "QEMU 7.2 migration/ram.c with KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2: chunks of 2^18 pages.",
+    meaning: "Dirty tracking is armed again 1 GiB at a time, as the scan gets there; false: at once, with the read.",
+  },
+  ...SWITCH_PARAMETERS,
+  ...GUEST_TRAFFIC_PARAMETERS,
+  ...CLUSTER_SHARED_VOLUME_PARAMETERS,
+  ...LUN_PARAMETERS,
+} as const satisfies ParameterTable;
+
+export type EnvironmentValues = Readonly<ParameterValues<typeof HOST_PARAMETERS>>;
+export type EnvironmentTable = { readonly [Name in keyof typeof HOST_PARAMETERS]: Parameter };
+
+export interface Environment {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: EnvironmentTable;
+}
+
+type Changes = { readonly [Name in keyof EnvironmentTable]?: Pick<Parameter, "value" | "provenance" | "source"> };
+
+function preset(name: string, title: string, changes: Changes): Environment {
+  const parameters: Record<string, Parameter> = { ...HOST_PARAMETERS };
+  for (const [key, change] of Object.entries(changes)) parameters[key] = { ...parameters[key], ...change } as Parameter;
+  return { name, title, parameters: parameters as EnvironmentTable };
+}
+
+const NOT_FOUND = "No document or measurement was found; of the order that administrators report.";
+
+/** The machine on which the measured runs of test/measured were taken. */
+const QEMU_TCG_2_CORE = preset("qemu-tcg-2-core", "QEMU 7.2 under TCG on a 2-core machine, one vCPU", {
+  extraPages: {
+    value: 130,
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 runs, total RAM less the guest's memory: the pc machine's ROMs.",
+  },
+  extraUsedPages: {
+    value: 118,
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 runs, pages that are not zero beside usedBytes: firmware and the guest's program.",
+  },
+  tracksByChunk: {
+    value: false,
+    provenance: MEASURED,
+    source: "measured: qemu-7.2 runs, README item 11: TCG arms all pages at the read.",
+  },
+});
+
+const QEMU_KVM_HOSTS = preset("qemu-kvm-hosts", "KVM hosts, small guests", {
+  deviceStateBytes: {
+    value: 262_144,
+    provenance: ASSUMED,
+    source: "A few virtio devices and vCPUs; 64 and more vCPUs with pass-through devices need far more.",
+  },
+  deviceStateSeconds: {
+    value: 0.005,
+    provenance: ASSUMED,
+    source: "Device state and start-up take 5 to 30 ms together on small KVM guests; no document splits them.",
+  },
+  resumeSeconds: {
+    value: 0.01,
+    provenance: ASSUMED,
+    source: "Device state and start-up take 5 to 30 ms together on small KVM guests; no document splits them.",
+  },
+  alwaysDirtyPages: {
+    value: 50,
+    provenance: ASSUMED,
+    source: "Kernel timers, statistics and logs of a running system.",
+  },
+});
+
+const HYPER_V_2008R2_HOSTS = preset("hyper-v-2008r2-hosts", "Windows Server 2008 R2 Hyper-V hosts", {
+  copyBytesPerSecond: {
+    value: 875e6,
+    provenance: "documented",
+    source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
+  },
+  finalCopyBytesPerSecond: {
+    value: 875e6,
+    provenance: "documented",
+    source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
+  },
+  zeroPageSeconds: { value: 0, provenance: ASSUMED, source: "2008 R2 is not known to look for zero pages." },
+  setupSeconds: { value: 2, provenance: ASSUMED, source: `Connection and a skeleton VM at the target. ${NOT_FOUND}` },
+  stopSeconds: { value: 0.02, provenance: ASSUMED, source: NOT_FOUND },
+  deviceStateBytes: { value: 2_097_152, provenance: ASSUMED, source: NOT_FOUND },
+  deviceStateSeconds: { value: 0.15, provenance: ASSUMED, source: NOT_FOUND },
+  resumeSeconds: { value: 0.25, provenance: ASSUMED, source: NOT_FOUND },
+  socketBufferBytes: { value: 65_536, provenance: ASSUMED, source: "Not asked for by this profile's sender." },
+  alwaysDirtyPages: {
+    value: 50,
+    provenance: ASSUMED,
+    source: "Kernel timers, statistics and logs of a running system.",
+  },
+  tracksByChunk: { value: false, provenance: ASSUMED, source: "Passes are taken to be armed at their beginning." },
+});
+
+/** All environments, in the order in which they are listed. */
+export const environments: readonly Environment[] = [HYPER_V_2008R2_HOSTS, QEMU_KVM_HOSTS, QEMU_TCG_2_CORE];

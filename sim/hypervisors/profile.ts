@@ -1,0 +1,23 @@
+/** A hypervisor as the scenario names it: its parameters, and how they set up a migration. */
+import type { ParameterTable } from "../kernel/parameter.ts";
+import type { PrecopySetup } from "../migration/policy.ts";
+import type { AnnouncementSchedule } from "../network/announcement.ts";
+import type { MigrationMode } from "../trace/events.ts";
+import type { EnvironmentValues } from "./environment.ts";
+
+/** Values of a profile's parameters, by full name. */
+export type ProfileValues = Readonly<Record<string, number | boolean>>;
+
+export interface Profile {
+  readonly name: string;
+  readonly title: string;
+  readonly modes: readonly MigrationMode[];
+  readonly parameters: ParameterTable;
+  /** What tells the network where the guest runs now. */
+  readonly announcementFrame: "rarp" | "gratuitous-arp";
+  /** Sent before the guest runs at the target (QEMU), or as it does. */
+  readonly announcement: (values: ProfileValues) => AnnouncementSchedule;
+  /** Migrations that a node takes part in at a time, as source or target; Infinity for no limit. */
+  readonly migrationsPerNode: (values: ProfileValues) => number;
+  readonly setUp: (values: ProfileValues, environment: EnvironmentValues) => PrecopySetup;
+}

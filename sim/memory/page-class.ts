@@ -1,0 +1,26 @@
+/** Pages that are written in one way. */
+
+export interface PageClass {
+  readonly name: string;
+  /** First page, counted from page 0 of the guest. */
+  readonly firstPage: number;
+  readonly pages: number;
+  /** Writes a second over the whole class while it is active and the guest has the whole of its processor. */
+  readonly writesPerSecond: number;
+  /** `uniform`: each write hits a random page of the class (every page Poisson); `sweep`: page after page, cyclic. */
+  readonly pattern: "uniform" | "sweep";
+  /** The class writes from `startSeconds` (it may lie before time 0) until `endSeconds` (Infinity: for ever). */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** How far the guest's processor share slows it: 1 in proportion, 0 not at all. */
+  readonly cpuBoundShare: number;
+}
+
+/** A guest's memory: so many pages, the top `zeroPages` of them zero and never written. */
+export interface GuestMemory {
+  readonly totalPages: number;
+  /** Zero pages; they lie above everything else. */
+  readonly zeroPages: number;
+  /** Classes may overlap; none reaches into the zero pages. */
+  readonly classes: readonly PageClass[];
+}

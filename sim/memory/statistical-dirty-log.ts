@@ -1,0 +1,304 @@
+/**
+ * The dirty log by counts: memory is a short list of address segments, each with how many of its pages wait and how many
+ * were sent since the log was read. Within a segment the waiting pages are exchangeable, so that three draws say
+ * everything, exactly in law for Poisson writers:
+ *
+ * - a page of a uniform class is written at least once in time with probability 1 - exp(-hazard), independently of the
+ *   others: how many are is binomial; classes that overlap add their hazards;
+ * - the scan pointer stands after the k-th of a segment's waiting pages: its address is negative hypergeometric;
+ * - a segment cut at a given address shares out its waiting pages hypergeometrically.
+ *
+ * A sweep needs no draw: it writes a known range of addresses, at which segments are cut. The cost depends on the number
+ * of classes and of reads, not on memory size, time or write rate.
+ */
+import { binomial, hypergeometric, positionOfMarked } from "../kernel/distributions.ts";
+import { expm1 } from "../kernel/exact-math.ts";
+import type { RandomStream } from "../kernel/random.ts";
+import type { DirtyLog, Rearm, Stretch } from "./dirty-log.ts";
+import type { GuestMemory } from "./page-class.ts";
+import { type Region, regionsOf } from "./region.ts";
+import type { WriteActivity } from "./write-activity.ts";
+
+/**
+ * Chunks are tracked one by one up to this many; beyond (guests over 64 GiB), neighbours share a group that is armed at
+ * the mean of its chunks' times. That keeps the cost of a 1 TiB guest at that of a small one; the error is second order
+ * in (write rate of a page x time the scan takes over a group).
+ */
+const MOST_GROUPS = 64;
+
+interface Segment {
+  region: Region;
+  firstPage: number;
+  pages: number;
+  /** Pages that wait to be sent. */
+  pending: number;
+  /** Pages sent since the log was last read. Before the scan pointer all that waited was sent, after it nothing. */
+  sent: number;
+}
+
+export class StatisticalDirtyLog implements DirtyLog {
+  pendingPages = 0;
+  pendingZeroPages = 0;
+
+  private readonly activity: WriteActivity;
+  private readonly random: RandomStream;
+  private readonly totalPages: number;
+  private readonly regions: readonly Region[];
+  private readonly byChunk: boolean;
+  private readonly chunksInGroup: number;
+  private readonly groupEnteredSeconds: Float64Array;
+  private readonly groupLeftSeconds: Float64Array;
+
+  private segments: Segment[] = [];
+  /** The segment that the scan stands in. */
+  private scan = 0;
+  private armedSeconds = 0;
+
+  constructor(memory: GuestMemory, activity: WriteActivity, rearm: Rearm, random: RandomStream) {
+    this.activity = activity;
+    this.random = random;
+    this.totalPages = memory.totalPages;
+    this.byChunk = rearm.kind === "by-chunk";
+    const chunkPages = rearm.kind === "by-chunk" ? rearm.chunkPages : memory.totalPages;
+    this.chunksInGroup = Math.ceil(memory.totalPages / chunkPages / MOST_GROUPS);
+    const groupPages = chunkPages * this.chunksInGroup;
+    this.regions = regionsOf(memory, groupPages);
+    const groups = Math.ceil(memory.totalPages / groupPages);
+    this.groupEnteredSeconds = new Float64Array(groups).fill(Number.NaN);
+    this.groupLeftSeconds = new Float64Array(groups);
+  }
+
+  begin(atSeconds: number): void {
+    this.segments = this.regions.map((region) => ({
+      region,
+      firstPage: region.firstPage,
+      pages: region.pages,
+      pending: region.pages,
+      sent: 0,
+    }));
+    this.pendingPages = this.totalPages;
+    this.pendingZeroPages = 0;
+    for (const region of this.regions) if (region.zero) this.pendingZeroPages += region.pages;
+    this.scan = 0;
+    this.armedSeconds = atSeconds;
+    this.groupEnteredSeconds.fill(Number.NaN);
+  }
+
+  sync(atSeconds: number): number {
+    this.cutAtScanPointer();
+    const before = this.pendingPages;
+    for (const region of this.regions) if (region.sweeps.length > 0) this.cutAtSweeps(region, atSeconds);
+
+    const { segments, activity, armedSeconds } = this;
+    let region: Region | undefined;
+    let sincePrevious = 0;
+    let sinceArmed = 0;
+    let groupArmedSeconds = armedSeconds;
+    for (let index = 0; index < segments.length; index++) {
+      const segment = segments[index] as Segment;
+      if (segment.region !== region) {
+        region = segment.region;
+        groupArmedSeconds = this.armedSecondsOf(region);
+        sincePrevious = this.writtenProbability(region, armedSeconds, atSeconds);
+        sinceArmed =
+          groupArmedSeconds === armedSeconds
+            ? sincePrevious
+            : this.writtenProbability(region, groupArmedSeconds, atSeconds);
+      }
+      const sent = segment.sent;
+      const clean = segment.pages - segment.pending - sent;
+      let added = 0;
+      if (region.sweeps.length === 0) {
+        if (sinceArmed === sincePrevious) added = binomial(this.random, clean + sent, sincePrevious);
+        else added = binomial(this.random, clean, sincePrevious) + binomial(this.random, sent, sinceArmed);
+      } else {
+        const page = segment.firstPage;
+        added += isSwept(activity, region, page, armedSeconds, atSeconds)
+          ? clean
+          : binomial(this.random, clean, sincePrevious);
+        added += isSwept(activity, region, page, groupArmedSeconds, atSeconds)
+          ? sent
+          : binomial(this.random, sent, sinceArmed);
+      }
+      segment.pending += added;
+      segment.sent = 0;
+      this.pendingPages += added;
+    }
+    this.merge();
+    this.armedSeconds = atSeconds;
+    if (this.byChunk) this.groupEnteredSeconds.fill(Number.NaN);
+    return this.pendingPages - before;
+  }
+
+  nextStretch(stretch: Stretch): void {
+    if (this.pendingZeroPages === 0 || this.pendingZeroPages === this.pendingPages) {
+      stretch.pages = this.pendingPages;
+      stretch.zero = this.pendingZeroPages > 0;
+      return;
+    }
+    stretch.pages = 0;
+    for (let step = 0, index = this.scan; step < this.segments.length; step++, index = this.after(index)) {
+      const segment = this.segments[index] as Segment;
+      if (segment.pending === 0) continue;
+      if (stretch.pages === 0) stretch.zero = segment.region.zero;
+      else if (stretch.zero !== segment.region.zero) return;
+      stretch.pages += segment.pending;
+    }
+  }
+
+  send(pages: number, fromSeconds: number, toSeconds: number): void {
+    let left = pages;
+    for (;;) {
+      const segment = this.segments[this.scan] as Segment;
+      const taken = Math.min(left, segment.pending);
+      if (taken > 0) {
+        if (this.byChunk) {
+          const secondsPerPage = (toSeconds - fromSeconds) / pages;
+          const startSeconds = fromSeconds + (pages - left) * secondsPerPage;
+          this.enterGroup(segment.region.group, startSeconds, startSeconds + taken * secondsPerPage);
+        }
+        segment.pending -= taken;
+        segment.sent += taken;
+        this.pendingPages -= taken;
+        if (segment.region.zero) this.pendingZeroPages -= taken;
+        left -= taken;
+      }
+      if (left === 0) break;
+      this.scan = this.after(this.scan);
+    }
+    // With nothing left, the scan ran on to the end of memory without finding more, and starts over at page 0.
+    if (this.pendingPages === 0) {
+      this.scan = 0;
+    }
+  }
+
+  private after(index: number): number {
+    return index + 1 === this.segments.length ? 0 : index + 1;
+  }
+
+  private enterGroup(group: number, fromSeconds: number, toSeconds: number): void {
+    if (Number.isNaN(this.groupEnteredSeconds[group])) this.groupEnteredSeconds[group] = fromSeconds;
+    this.groupLeftSeconds[group] = toSeconds;
+  }
+
+  /** When tracking of the pages that waited in the region was last armed. */
+  private armedSecondsOf(region: Region): number {
+    if (!this.byChunk) return this.armedSeconds;
+    const entered = this.groupEnteredSeconds[region.group] as number;
+    if (Number.isNaN(entered)) return this.armedSeconds;
+    if (this.chunksInGroup === 1) return entered;
+    return (entered + (this.groupLeftSeconds[region.group] as number)) / 2;
+  }
+
+  /** Probability that the uniform classes wrote a page of the region in the interval. */
+  private writtenProbability(region: Region, fromSeconds: number, toSeconds: number): number {
+    let hazard = 0;
+    for (const index of region.uniform) hazard += this.activity.hazardBetween(index, fromSeconds, toSeconds);
+    return hazard === 0 ? 0 : -expm1(-hazard);
+  }
+
+  /** Cuts the segment that the scan stands in just after the last page sent, and moves the scan to what follows. */
+  private cutAtScanPointer(): void {
+    const segment = this.segments[this.scan] as Segment;
+    const { sent } = segment;
+    if (sent === 0 || this.pendingPages === 0) return;
+    const passed = positionOfMarked(this.random, segment.pages, sent + segment.pending, sent);
+    if (passed < segment.pages) {
+      const rest: Segment = {
+        region: segment.region,
+        firstPage: segment.firstPage + passed,
+        pages: segment.pages - passed,
+        pending: segment.pending,
+        sent: 0,
+      };
+      segment.pages = passed;
+      segment.pending = 0;
+      this.segments.splice(this.scan + 1, 0, rest);
+    }
+    this.scan = this.after(this.scan);
+  }
+
+  /** Cuts the region's segments where a sweep's written range begins or ends. */
+  private cutAtSweeps(region: Region, atSeconds: number): void {
+    const sinceGroupArmed = this.armedSecondsOf(region);
+    for (const index of region.sweeps) {
+      const { firstPage, pages } = this.activity.classes[index] as { firstPage: number; pages: number };
+      const head = this.activity.sweptPages(index, atSeconds);
+      this.cutAt(region, firstPage + (head % pages));
+      for (const since of sinceGroupArmed === this.armedSeconds
+        ? [this.armedSeconds]
+        : [this.armedSeconds, sinceGroupArmed]) {
+        const from = this.activity.sweptPages(index, since);
+        if (head - from < pages) this.cutAt(region, firstPage + (from % pages));
+      }
+    }
+  }
+
+  /** Cuts whichever of the region's segments has `page` in its inside. */
+  private cutAt(region: Region, page: number): void {
+    if (page <= region.firstPage || page >= region.firstPage + region.pages) return;
+    for (let index = 0; index < this.segments.length; index++) {
+      const segment = this.segments[index] as Segment;
+      const offset = page - segment.firstPage;
+      if (offset >= segment.pages) continue;
+      if (offset <= 0) return;
+      const pending = hypergeometric(this.random, segment.pages, segment.pending, offset);
+      const sent = hypergeometric(this.random, segment.pages, segment.sent, offset);
+      this.segments.splice(index + 1, 0, {
+        region: segment.region,
+        firstPage: page,
+        pages: segment.pages - offset,
+        pending: segment.pending - pending,
+        sent: segment.sent - sent,
+      });
+      segment.pages = offset;
+      segment.pending = pending;
+      segment.sent = sent;
+      if (index < this.scan) this.scan++;
+      return;
+    }
+  }
+
+  /** Joins neighbours of one region that are both clean or both full: there a cut says nothing. The scan's cut stays. */
+  private merge(): void {
+    const { segments } = this;
+    const scanPage = (segments[this.scan] as Segment).firstPage;
+    let kept = 0;
+    for (let index = 1; index < segments.length; index++) {
+      const last = segments[kept] as Segment;
+      const segment = segments[index] as Segment;
+      const alike =
+        last.region === segment.region &&
+        segment.firstPage !== scanPage &&
+        ((last.pending === 0 && segment.pending === 0) ||
+          (last.pending === last.pages && segment.pending === segment.pages));
+      if (alike) {
+        last.pages += segment.pages;
+        last.pending += segment.pending;
+      } else {
+        segments[++kept] = segment;
+      }
+      if (segment.firstPage === scanPage) this.scan = kept;
+    }
+    segments.length = kept + 1;
+  }
+}
+
+/** Whether a sweep of the region wrote `page` in the interval. Segments are cut so that one page answers for all. */
+function isSwept(
+  activity: WriteActivity,
+  region: Region,
+  page: number,
+  fromSeconds: number,
+  toSeconds: number,
+): boolean {
+  for (const index of region.sweeps) {
+    const { firstPage, pages } = activity.classes[index] as { firstPage: number; pages: number };
+    const from = activity.sweptPages(index, fromSeconds);
+    const written = activity.sweptPages(index, toSeconds) - from;
+    if (written >= pages) return true;
+    const ahead = (page - firstPage - (from % pages) + pages) % pages;
+    if (ahead < written) return true;
+  }
+  return false;
+}

@@ -1,0 +1,58 @@
+/** How waiting pages get onto the wire: the mechanism under the rounds. */
+
+/** What a page costs on the wire. */
+export interface WireFormat {
+  /** A page sent whole, its header included. */
+  readonly pageBytes: number;
+  /** A page found to be zero; equal to `pageBytes` where zero pages are not detected. */
+  readonly zeroPageBytes: number;
+  /** Written once at the end of each section of pages. */
+  readonly sectionBytes: number;
+}
+
+/** How long the last copy takes, the guest standing still. */
+export interface FinalCopy {
+  /** Until the last byte is accepted by the sender's socket: all that the source sees. */
+  readonly writtenSeconds: number;
+  /** Until the last byte is at the target. */
+  readonly arrivedSeconds: number;
+  readonly bytes: number;
+}
+
+/** Everything sent since the migration began. */
+export interface SentTotals {
+  pages: number;
+  zeroPages: number;
+  bytes: number;
+}
+
+export interface PageSender {
+  readonly totals: SentTotals;
+
+  /** Starts to send at `atSeconds`. */
+  begin(atSeconds: number): void;
+
+  /**
+   * Sends until there is something to decide, and returns when that is. Nothing more has been decided about pages that
+   * go out after that moment.
+   */
+  advance(nowSeconds: number): number;
+
+  /**
+   * The clock stands at `nowSeconds`: at the moment that `advance` returned, or before it, where something else
+   * happened in between (the link's rate changed, the migration is cancelled). Books what has gone out by now.
+   */
+  settle(nowSeconds: number): void;
+
+  /** The rate that the link gives from now on; called after `settle`. */
+  setRate(bytesPerSecond: number): void;
+
+  /** Whether the round ends here, with a read of the dirty bitmap. Asked after `settle`. */
+  roundIsOver(): boolean;
+
+  /** Bytes that may wait for the guest to be stopped now; null where the hypervisor has no such rule. */
+  readonly thresholdBytes: number | null;
+
+  /** Sends all that waits, without regard to rate limits; the guest stands still. */
+  finalCopy(nowSeconds: number): FinalCopy;
+}
