@@ -5,11 +5,26 @@
  * the system libraries it needs; a Chrome, Chromium or Edge installed on the machine. Without any, one clear error: a page
  * test is never skipped in silence.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
+
+/**
+ * The fonts that the package carries, before the machine's own if it has any. The package's configuration looks for them in
+ * folders of AWS Lambda; without a font Chromium crashes on the first select element.
+ */
+const FONT_CONFIGURATION = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <alias binding="same"><family>system-ui</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias binding="same"><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <cachedir prefix="relative">fonts-cache</cachedir>
+</fontconfig>
+`;
 
 interface BrowserProgram {
   executablePath: string;
@@ -43,12 +58,14 @@ async function unpackedChromium(): Promise<BrowserProgram> {
   const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
   const { version } = JSON.parse(readFileSync(join(dirname(entry), "..", "..", "package.json"), "utf8"));
   const caches = fileURLToPath(new URL("../../node_modules/.cache/", import.meta.url));
-  const folder = join(caches, `chromium-${version}`);
+  // "fonts" tells this layout from one without a fonts.conf that works.
+  const folder = join(caches, `chromium-${version}-fonts`);
   if (!existsSync(folder)) {
     mkdirSync(caches, { recursive: true });
     const staging = mkdtempSync(join(caches, "chromium-"));
     try {
       await unpackInto(staging);
+      writeFileSync(join(staging, "fonts.conf"), FONT_CONFIGURATION);
       renameSync(staging, folder);
     } catch (error) {
       // Another process may have been first: then its copy is as good.
@@ -62,7 +79,7 @@ async function unpackedChromium(): Promise<BrowserProgram> {
     executablePath: join(folder, "chromium"),
     // Not the package's own list of arguments: it holds --single-process, and the second context crashes.
     args: ["--no-sandbox"],
-    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, "fonts") },
+    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, "fonts.conf") },
   };
 }
 
