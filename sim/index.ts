@@ -1,4 +1,12 @@
 /** The simulator's public entry: what the application, the page and other programs may use. */
+export {
+  formatBitsPerSecond,
+  formatBytes,
+  formatBytesPerSecond,
+  formatCount,
+  formatSeconds,
+  formatShare,
+} from "./kernel/units.ts";
 export { parseScenario, scenarioJsonSchema, toScenarioFile } from "./read-scenario.ts";
 export { scenarioSha256 } from "./scenario/digest.ts";
 export type { DocumentOverrides } from "./scenario/overrides.ts";

@@ -2,13 +2,13 @@
 import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, type CommanderError } from "commander";
-import type { Answer } from "./answer.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import type { CommandSession } from "./commands/session.ts";
 import { deliver } from "./deliver.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { doUntilStopped } from "./stopping.ts";
 
 /** A command line that makes no sense. */
 export class UsageError extends Error {}
@@ -21,8 +21,8 @@ export function createProgram(): { program: Command; session: ProgramSession } {
   const program = new Command("precopy");
   const session: ProgramSession = {
     exitCode: EXIT_CODES.success,
-    async answer(work: () => Promise<Answer>) {
-      session.exitCode = await deliver(await work(), program.opts().quiet === true);
+    async answer(work) {
+      session.exitCode = await deliver(await doUntilStopped(work), program.opts().quiet === true);
     },
   };
   program

@@ -31,20 +31,26 @@ export function addConfigCommand(program: Command, session: CommandSession): voi
     );
   addScenarioOptions(show);
   addOutputOption(show);
-  show.action((scenario: string, flags: ShowFlags) => session.answer(() => showConfig(scenario, flags)));
+  show.action((scenario: string, flags: ShowFlags) =>
+    session.answer((stopping) => showConfig(scenario, flags, stopping)),
+  );
 }
 
-async function showConfig(path: string, flags: ShowFlags): Promise<Answer> {
-  const [{ toScenarioFile }, { readScenarioFile }, { answerOrWrite }, { stringify }] = await Promise.all([
-    import("../../sim/index.ts"),
-    import("../formats/scenario-file.ts"),
-    import("../formats/output.ts"),
-    import("yaml"),
-  ]);
-  const read = readScenarioFile(path, flags.set);
+async function showConfig(path: string, flags: ShowFlags, stopping: AbortSignal): Promise<Answer> {
+  const [{ toScenarioFile }, { readScenario }, { readTextFile, nameOfSource }, { answerOrWrite }, { stringify }] =
+    await Promise.all([
+      import("../../sim/index.ts"),
+      import("../formats/scenario-file.ts"),
+      import("../formats/text-file.ts"),
+      import("../formats/output.ts"),
+      import("yaml"),
+    ]);
+  const text = await readTextFile(path, stopping);
+  if (!text.ok) return answerFailure(text.failure);
+  const read = readScenario(text.value, nameOfSource(path), flags.set);
   if (!read.ok) return answerFailure(read.failure);
   const scenario = flags.seed === undefined ? read.value : { ...read.value, seed: flags.seed };
   const file = toScenarioFile(scenario);
-  const text = flags.json === true ? `${JSON.stringify(file, null, 2)}\n` : stringify(file, { lineWidth: 0 });
-  return answerOrWrite(text, flags.output ?? null);
+  const output = flags.json === true ? `${JSON.stringify(file, null, 2)}\n` : stringify(file, { lineWidth: 0 });
+  return answerOrWrite(output, flags.output ?? null);
 }

@@ -1,11 +1,13 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 
+/** Values by dotted path. */
+export type Settings = Readonly<Record<string, string | number | boolean>>;
+
 /** What commands that read a scenario let the command line change in it. */
 export interface ScenarioFlags {
   seed?: string;
-  /** Values by dotted path. */
-  set: Record<string, string | number | boolean>;
+  set?: Settings;
 }
 
 export function addScenarioOptions(command: Command): void {
@@ -15,12 +17,7 @@ export function addScenarioOptions(command: Command): void {
         .env("PRECOPY_SEED")
         .argParser(parseSeed),
     )
-    .option(
-      "--set <path=value>",
-      "set a value over the scenario's, as vms.web01.memory=8GiB (repeatable)",
-      addSetting,
-      {},
-    );
+    .option("--set <path=value>", "set a value over the scenario's, as vms.web01.memory=8GiB (repeatable)", addSetting);
 }
 
 export function addOutputOption(command: Command): void {
@@ -28,7 +25,7 @@ export function addOutputOption(command: Command): void {
 }
 
 /** For options that may be given several times. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
@@ -37,7 +34,7 @@ function parseSeed(text: string): string {
   return text;
 }
 
-function addSetting(text: string, before: ScenarioFlags["set"]): ScenarioFlags["set"] {
+function addSetting(text: string, before: Settings = {}): Settings {
   const equals = text.indexOf("=");
   if (equals < 1) throw new InvalidArgumentError("Write a path, an equals sign and a value: vms.web01.memory=8GiB.");
   return { ...before, [text.slice(0, equals)]: parseValue(text.slice(equals + 1)) };

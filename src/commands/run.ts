@@ -5,7 +5,7 @@ import type { CommandSession } from "./session.ts";
 
 interface RunFlags extends ScenarioFlags {
   json?: true;
-  trace: string[];
+  trace?: string[];
   html?: string;
   output?: string;
   assumptions?: true;
@@ -20,7 +20,7 @@ export function addRunCommand(program: Command, session: CommandSession): void {
     )
     .argument("<scenario>", "scenario file, YAML or JSON; - reads standard input")
     .option("--json", "print the result as one JSON object")
-    .option("--trace <file>", "write every event; .jsonl or .chrome.json decides the form (repeatable)", collect, [])
+    .option("--trace <file>", "write every event; .jsonl or .chrome.json decides the form (repeatable)", collect)
     .option("--html <file>", "write a page that plays the run, for any browser, without network")
     .option("--assumptions", "list the constants in force that no document or measurement backs");
   addScenarioOptions(command);
@@ -33,23 +33,28 @@ export function addRunCommand(program: Command, session: CommandSession): void {
   precopy run scenario.yaml --trace run.jsonl --html report.html
 `,
   );
-  command.action((scenario: string, flags: RunFlags) => session.answer(() => run(scenario, flags)));
+  command.action((scenario: string, flags: RunFlags) => session.answer((stopping) => run(scenario, flags, stopping)));
 }
 
-async function run(scenario: string, flags: RunFlags): Promise<Answer> {
-  const [{ planRunFiles }, { doInterruptibly }, { wantsColour }, { fileURLToPath }] = await Promise.all([
-    import("../runners/run-files.ts"),
-    import("../runners/interruptible.ts"),
-    import("../formats/paint.ts"),
-    import("node:url"),
-  ]);
+async function run(scenario: string, flags: RunFlags, stopping: AbortSignal): Promise<Answer> {
+  const [{ planRunFiles }, { doInterruptibly }, { wantsColour }, { readTextFile }, { fileURLToPath }] =
+    await Promise.all([
+      import("../runners/run-files.ts"),
+      import("../runners/interruptible.ts"),
+      import("../formats/paint.ts"),
+      import("../formats/text-file.ts"),
+      import("node:url"),
+    ]);
   const { trace, html, output } = flags;
-  const planned = planRunFiles({ scenario, traces: trace, html: html ?? null, output: output ?? null });
+  const planned = planRunFiles({ scenario, traces: trace ?? [], html: html ?? null, output: output ?? null });
   if (!planned.ok) return answerFailure(planned.failure);
+  const text = await readTextFile(scenario, stopping);
+  if (!text.ok) return answerFailure(text.failure);
   const request = {
     scenario,
+    text: text.value,
     seed: flags.seed ?? null,
-    settings: flags.set,
+    settings: flags.set ?? {},
     json: flags.json === true,
     listAssumptions: flags.assumptions === true,
     colour: planned.value.output === null && wantsColour(process.stdout),
@@ -58,5 +63,5 @@ async function run(scenario: string, flags: RunFlags): Promise<Answer> {
     output: planned.value.output,
     pageTemplate: fileURLToPath(new URL("../../viz/index.html", import.meta.url)),
   };
-  return doInterruptibly({ command: "run", request }, planned.value.all);
+  return doInterruptibly({ command: "run", request }, planned.value.all, stopping);
 }

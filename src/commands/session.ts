@@ -3,5 +3,5 @@ import type { Answer } from "../answer.ts";
 
 export interface CommandSession {
   /** Does the work, brings its answer to the streams and keeps its exit code. */
-  answer(work: () => Promise<Answer>): Promise<void>;
+  answer(work: (stopping: AbortSignal) => Promise<Answer>): Promise<void>;
 }

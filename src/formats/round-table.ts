@@ -1,7 +1,7 @@
 /** The rounds of a migration as a table, each with a bar of what it sent. */
-import type { RoundResult } from "../../sim/index.ts";
+import { formatCount, formatSeconds, formatShare, type RoundResult } from "../../sim/index.ts";
 import type { Paint } from "./paint.ts";
-import { formatCount, formatMebibytes, formatSeconds, formatShare } from "./quantities.ts";
+import { formatMebibytes } from "./quantities.ts";
 import { type Column, formatBar, formatTable } from "./table.ts";
 
 /** Rounds shown at the beginning and at the end; those between are told as one line. */

@@ -2,21 +2,14 @@
 import { type DocumentOverrides, formatPath, parseScenario, type Scenario } from "../../sim/index.ts";
 import { type Attempt, badInput, succeeded } from "../failure.ts";
 import { readDocument } from "./document.ts";
-import { nameOfSource, readTextFile } from "./text-file.ts";
 
 /** Problems told at once; a file with more of them has one cause for most. */
 const MOST_PROBLEMS = 20;
 
 /**
- * @param path a file, or `-` for standard input
- * @param settings values set over the file's, by dotted path
+ * @param source what messages call the text
+ * @param settings values set over the text's, by dotted path
  */
-export function readScenarioFile(path: string, settings: DocumentOverrides = {}): Attempt<Scenario> {
-  const text = readTextFile(path);
-  return text.ok ? readScenario(text.value, nameOfSource(path), settings) : text;
-}
-
-/** @param source what messages call the text */
 export function readScenario(text: string, source: string, settings: DocumentOverrides = {}): Attempt<Scenario> {
   const document = readDocument(text, source);
   if (!document.ok) return document;

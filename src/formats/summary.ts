@@ -1,7 +1,12 @@
 /** A run for people: the verdict first, then what led to it, readable in 80 columns. */
-import type { BlackoutPartResult, MigrationResult, RunResult } from "../../sim/index.ts";
+import {
+  type BlackoutPartResult,
+  formatCount,
+  formatSeconds,
+  type MigrationResult,
+  type RunResult,
+} from "../../sim/index.ts";
 import { type Paint, plainPaint } from "./paint.ts";
-import { formatCount, formatSeconds } from "./quantities.ts";
 import { formatRounds } from "./round-table.ts";
 import { formatBar, formatTable } from "./table.ts";
 import { clientVerdict, migrationVerdict, overallVerdict } from "./verdict.ts";

@@ -1,5 +1,6 @@
 /** Text that a user hands in: read whole, refused where it is not text. */
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { addAbortSignal } from "node:stream";
 import { type Attempt, badInput, describeSystemError, succeeded } from "../failure.ts";
 
 /** `-` stands for standard input. */
@@ -10,11 +11,13 @@ export function nameOfSource(path: string): string {
   return path === STANDARD_STREAM ? "standard input" : path;
 }
 
-export function readTextFile(path: string): Attempt<string> {
+/** @param stopping ends the reading of a pipe that brings nothing; rejects then */
+export async function readTextFile(path: string, stopping: AbortSignal): Promise<Attempt<string>> {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path === STANDARD_STREAM ? 0 : path);
+    bytes = path === STANDARD_STREAM ? await readStandardInput(stopping) : await readFile(path, { signal: stopping });
   } catch (error) {
+    if (stopping.aborted) throw error;
     const { problem, remedy } = describeSystemError(error);
     return badInput(`cannot read ${nameOfSource(path)}: ${problem}. ${remedy}`);
   }
@@ -25,4 +28,10 @@ export function readTextFile(path: string): Attempt<string> {
     // Not UTF-8: the answer is the same as for text with null characters.
   }
   return badInput(`${nameOfSource(path)} is not a text file. Give a scenario in YAML or JSON, in UTF-8.`);
+}
+
+async function readStandardInput(stopping: AbortSignal): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of addAbortSignal(stopping, process.stdin)) pieces.push(piece as Uint8Array);
+  return Buffer.concat(pieces);
 }

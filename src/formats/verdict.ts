@@ -1,7 +1,6 @@
 /** What a run comes to, in a sentence. */
-import type { MigrationResult } from "../../sim/index.ts";
+import { formatBytes, formatCount, formatSeconds, type MigrationResult } from "../../sim/index.ts";
 import type { Paint } from "./paint.ts";
-import { formatBytes, formatCount, formatSeconds } from "./quantities.ts";
 
 /** Words for the rules of the profiles that end pre-copy; a rule without an entry is told by its name. */
 const RULE_WORDS: Readonly<Record<string, string>> = {

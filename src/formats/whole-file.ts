@@ -31,7 +31,10 @@ export interface WholeFilePlan {
 /** A file that could not be written: the system's failure, not a bug. */
 export class WriteFailure extends Error {
   constructor(path: string, cause: unknown) {
-    const { problem, remedy } = describeSystemError(cause);
+    const { problem, remedy } =
+      (cause as { code?: unknown } | null)?.code === "ENOENT"
+        ? { problem: `there is no folder ${dirname(path)}`, remedy: "Make it, or name another place." }
+        : describeSystemError(cause);
     super(`cannot write ${path}: ${problem}. ${remedy} Nothing was written there.`, { cause });
     this.name = "WriteFailure";
   }
@@ -43,13 +46,13 @@ export class WriteFailure extends Error {
  */
 export function planWholeFile(path: string, number: number): WholeFilePlan {
   try {
-    const target = follow(resolve(path));
-    const present = statSync(target, { throwIfNoEntry: false });
+    const present = statSync(path, { throwIfNoEntry: false });
     if (present?.isDirectory()) throw Object.assign(new Error("is a folder"), { code: "EISDIR" });
+    if (present !== undefined && !present.isFile()) return { path, target: path, temporary: null, mode: null };
+    const target = follow(resolve(path));
     // A full path's own name may already be as long as the file system allows, so the temporary one is not made from it.
     const temporary = join(dirname(target), `.precopy-${process.pid}-${number}.tmp`);
-    if (present === undefined) return { path, target, temporary, mode: null };
-    return { path, target, temporary: present.isFile() ? temporary : null, mode: present.mode & 0o7777 };
+    return { path, target, temporary, mode: present === undefined ? null : present.mode & 0o7777 };
   } catch (error) {
     throw new WriteFailure(path, error);
   }

@@ -4,40 +4,47 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Answer } from "../answer.ts";
-import { EXIT_CODES } from "../exit-codes.ts";
 import { removeTemporary, type WholeFilePlan } from "../formats/whole-file.ts";
+import { STUCK_AFTER_MILLISECONDS, StuckWork } from "../stopping.ts";
 import type { Job } from "./job.ts";
-
-const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-type StoppingSignal = keyof typeof SIGNAL_NUMBERS;
 
 /**
  * @param files what the job may write: their temporary forms are removed should the job be stopped or die
- * @throws what the job throws
+ * @param stopping stops the job
+ * @throws what the job throws, the signal's reason where it was stopped, StuckWork where it does not even stop
  */
-export async function doInterruptibly(job: Job, files: readonly WholeFilePlan[]): Promise<Answer> {
+export async function doInterruptibly(
+  job: Job,
+  files: readonly WholeFilePlan[],
+  stopping: AbortSignal,
+): Promise<Answer> {
   // Built modules only: Node 20 runs no TypeScript.
   const thread = new Worker(new URL("./job-thread.js", import.meta.url), { workerData: job });
-  const listeners: [StoppingSignal, () => void][] = [];
   try {
     return await new Promise<Answer>((resolve, reject) => {
       thread.once("message", resolve);
       thread.once("error", reject);
       thread.once("exit", (code) => reject(new Error(`the simulating thread ended without an answer (${code})`)));
-      for (const signal of Object.keys(SIGNAL_NUMBERS) as StoppingSignal[]) {
-        const listener = () => resolve(interrupted(signal));
-        listeners.push([signal, listener]);
-        process.once(signal, listener);
-      }
+      stopping.addEventListener("abort", () => reject(stopping.reason), { once: true });
     });
   } finally {
-    await thread.terminate();
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-    for (const file of files) removeTemporary(file);
+    await cleanUp(thread, files);
   }
 }
 
-function interrupted(signal: StoppingSignal): Answer {
-  const exitCode = signal === "SIGINT" ? EXIT_CODES.interrupted : 128 + SIGNAL_NUMBERS[signal];
-  return { exitCode, output: "", notices: [], failure: "stopped; no file was written." };
+async function cleanUp(thread: Worker, files: readonly WholeFilePlan[]): Promise<void> {
+  const stopped = await isStopped(thread);
+  for (const file of files) removeTemporary(file);
+  if (!stopped) throw new StuckWork();
+}
+
+/** False where the thread waits in a call to the system (a pipe that nobody reads) and cannot be stopped. */
+async function isStopped(thread: Worker): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), STUCK_AFTER_MILLISECONDS);
+  });
+  const stopped = await Promise.race([thread.terminate().then(() => true), patience]);
+  clearTimeout(timer);
+  return stopped;
 }

@@ -6,9 +6,10 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { type Attempt, succeeded, systemFailure } from "../failure.ts";
 import { embedTrace } from "../formats/html.ts";
 import { colourPaint, plainPaint } from "../formats/paint.ts";
-import { readScenarioFile } from "../formats/scenario-file.ts";
+import { readScenario } from "../formats/scenario-file.ts";
 import { formatCommand } from "../formats/shell.ts";
 import { formatSummary } from "../formats/summary.ts";
+import { nameOfSource } from "../formats/text-file.ts";
 import { traceFormatOf } from "../formats/trace-formats.ts";
 import { openJsonLinesTrace } from "../formats/trace-jsonl.ts";
 import type { TraceOpening, TraceSink } from "../formats/trace-sink.ts";
@@ -18,6 +19,8 @@ import { WholeFile, type WholeFilePlan, WriteFailure } from "../formats/whole-fi
 export interface RunRequest {
   /** A file, or `-` for standard input. */
   scenario: string;
+  /** What it holds. */
+  text: string;
   /** Instead of the scenario's own. */
   seed: string | null;
   /** Set over the scenario before it is read, by dotted path. */
@@ -34,7 +37,7 @@ export interface RunRequest {
 }
 
 export function runScenario(request: RunRequest): Answer {
-  const scenario = readScenarioFile(request.scenario, request.settings);
+  const scenario = readScenario(request.text, nameOfSource(request.scenario), request.settings);
   if (!scenario.ok) return answerFailure(scenario.failure);
   const page = request.html === null ? succeeded("") : readPage(request.pageTemplate);
   if (!page.ok) return answerFailure(page.failure);
