@@ -28,8 +28,8 @@ const PLAIN_NAMES: FixtureNames = {
 const PAGE_BYTES = 4096;
 const PAGES_PER_SECOND = 28_000;
 const MEMORY_PAGES = 524_288;
-const WRITES_PER_SECOND = 2_600;
-const WORKING_SET_PAGES = 24_000;
+const HOT = { pages: 900, writesPerSecond: 60_000 };
+const WARM = { pages: 40_000, writesPerSecond: 4_000 };
 const MAC = "00:15:5d:00:01:0a";
 const BLACKOUT: readonly [BlackoutPart, number][] = [
   ["stop", 0.004],
@@ -50,6 +50,7 @@ export interface FixtureTrace {
 
 function fixtureScenario(names: FixtureNames): Scenario {
   const network = { latencySeconds: 0.0001, mtuBytes: 1500, frameLossShare: 0, queueBytes: 262_144 };
+  const uniform = { pattern: "uniform" as const, startSeconds: 0, endSeconds: null, cpuBoundShare: 1 };
   const node = { memoryBytes: 32 * 2 ** 30, cpuVendor: "intel" as const, systemDrive: "C:" };
   return {
     schemaVersion: 1,
@@ -75,16 +76,8 @@ function fixtureScenario(names: FixtureNames): Scenario {
         usedBytes: Math.floor(MEMORY_PAGES * 0.7) * PAGE_BYTES,
         workload: null,
         classes: [
-          {
-            name: "hot",
-            firstPage: 0,
-            pages: WORKING_SET_PAGES,
-            writesPerSecond: WRITES_PER_SECOND,
-            pattern: "uniform",
-            startSeconds: 0,
-            endSeconds: null,
-            cpuBoundShare: 1,
-          },
+          { name: "hot", firstPage: 0, ...HOT, ...uniform },
+          { name: "warm", firstPage: HOT.pages, ...WARM, ...uniform },
         ],
         disks: [names.volume],
         mac: MAC,
@@ -140,8 +133,9 @@ export function fixtureTrace(given: Partial<FixtureNames> = {}): FixtureTrace {
 
   const addRound = (round: number, final: boolean): void => {
     const durationSeconds = pending / PAGES_PER_SECOND;
-    const writes = (WRITES_PER_SECOND * durationSeconds) / WORKING_SET_PAGES;
-    const dirty = final ? 0 : Math.floor(WORKING_SET_PAGES * (1 - Math.exp(-writes)));
+    const touched = ({ pages, writesPerSecond }: typeof HOT): number =>
+      pages * (1 - Math.exp((-writesPerSecond * durationSeconds) / pages));
+    const dirty = final ? 0 : Math.floor(touched(HOT) + touched(WARM));
     const startSeconds = t;
     events.push({ t, type: "migration.roundStarted", migration, round, pendingPages: pending, zeroPages: 0, final });
     t += durationSeconds;
@@ -168,7 +162,6 @@ export function fixtureTrace(given: Partial<FixtureNames> = {}): FixtureTrace {
   };
 
   for (let round = 1; round <= 10; round += 1) addRound(round, false);
-  pending = 2400;
   events.push({
     t,
     type: "migration.precopyEnded",

@@ -1,0 +1,103 @@
+/** The clock of the page: where in simulated time it stands, and whether it goes. */
+import { advance, type SlowMotion, SPEEDS, speedAt } from "../model/playback.ts";
+
+export interface PlayerState {
+  t: number;
+  playing: boolean;
+  /** Index in SPEEDS. */
+  speedIndex: number;
+  slowMotion: boolean;
+}
+
+export interface Player {
+  readonly state: Readonly<PlayerState>;
+  /** A new trace: from its start, stopped. */
+  load(startSeconds: number, endSeconds: number, slow: SlowMotion | null): void;
+  seek(t: number): void;
+  play(): void;
+  pause(): void;
+  toggle(): void;
+  setSpeed(index: number): void;
+  setSlowMotion(on: boolean): void;
+  /** The speed in force now, slow motion included. */
+  speed(): number;
+}
+
+/** A frame is never taken for longer than this: a page that was hidden goes on where it stood. */
+const LONGEST_FRAME_SECONDS = 0.25;
+
+/** Calls `changed` once for each change and never otherwise: nothing moves while nothing plays. */
+export function createPlayer(changed: () => void): Player {
+  const state: PlayerState = { t: 0, playing: false, speedIndex: SPEEDS.indexOf(1), slowMotion: true };
+  let span = { startSeconds: 0, endSeconds: 1 };
+  let slow: SlowMotion | null = null;
+  let frame = 0;
+  let lastMillis: number | null = null;
+
+  const chosenSpeed = (): number => SPEEDS[state.speedIndex] as number;
+  const slowStretch = (): SlowMotion | null => (state.slowMotion ? slow : null);
+
+  function tick(millis: number): void {
+    if (!state.playing) return;
+    const wall = lastMillis === null ? 0 : Math.min((millis - lastMillis) / 1000, LONGEST_FRAME_SECONDS);
+    lastMillis = millis;
+    const t = advance(state.t, wall, chosenSpeed(), slowStretch());
+    if (t >= span.endSeconds) {
+      state.t = span.endSeconds;
+      state.playing = false;
+    } else {
+      state.t = t;
+      frame = requestAnimationFrame(tick);
+    }
+    changed();
+  }
+
+  function pause(): void {
+    if (!state.playing) return;
+    state.playing = false;
+    cancelAnimationFrame(frame);
+    changed();
+  }
+
+  function play(): void {
+    if (state.playing) return;
+    if (state.t >= span.endSeconds) state.t = span.startSeconds;
+    state.playing = true;
+    lastMillis = null;
+    frame = requestAnimationFrame(tick);
+    changed();
+  }
+
+  return {
+    state,
+    load(startSeconds, endSeconds, slowMotion) {
+      state.playing = false;
+      cancelAnimationFrame(frame);
+      span = { startSeconds, endSeconds };
+      slow = slowMotion;
+      state.t = startSeconds;
+      changed();
+    },
+    seek(t) {
+      const at = Math.min(Math.max(t, span.startSeconds), span.endSeconds);
+      if (at === state.t) return;
+      state.t = at;
+      changed();
+    },
+    play,
+    pause,
+    toggle: () => (state.playing ? pause() : play()),
+    setSpeed(index) {
+      const bounded = Math.min(Math.max(Math.round(index), 0), SPEEDS.length - 1);
+      if (bounded === state.speedIndex) return;
+      state.speedIndex = bounded;
+      changed();
+    },
+    setSlowMotion(on) {
+      if (on === state.slowMotion) return;
+      state.slowMotion = on;
+      changed();
+    },
+    speed: () => speedAt(state.t, chosenSpeed(), slowStretch()),
+  };
+}

@@ -1,0 +1,74 @@
+/** What a guest's clients see: when they had answers and when they had none. */
+import type { MigrationTimeline } from "./timeline.ts";
+import type { Trace } from "./trace-reader.ts";
+
+export interface Outage {
+  /** The last answer before it. */
+  lastReplySeconds: number;
+  /** The first answer after it; the end of the drawing where none came. */
+  endSeconds: number;
+  ended: boolean;
+  lost: number;
+}
+
+export interface ClientTimeline {
+  name: string;
+  intervalSeconds: number;
+  outages: Outage[];
+}
+
+/** The clients of a migration's guest with their outages between its request and the next one's. */
+export function clientTimelines(
+  migration: MigrationTimeline,
+  untilSeconds: number,
+  trace: Trace,
+  endSeconds: number,
+): ClientTimeline[] {
+  const machine = trace.scenario.vms.find((vm) => vm.name === migration.vm);
+  const clients = (machine?.clients ?? []).map(
+    (client): ClientTimeline => ({ name: client.name, intervalSeconds: client.intervalSeconds, outages: [] }),
+  );
+  for (const event of trace.events) {
+    if (event.type !== "client.unreachable" && event.type !== "client.reachable") continue;
+    if (event.vm !== migration.vm || event.t < migration.requestedSeconds || event.t > untilSeconds) continue;
+    const client = clients.find((candidate) => candidate.name === event.client);
+    if (client === undefined) continue;
+    if (event.type === "client.unreachable") {
+      client.outages.push({ lastReplySeconds: event.lastReplySeconds, endSeconds, ended: false, lost: 0 });
+    } else {
+      const open = client.outages.at(-1);
+      if (open === undefined || open.ended) continue;
+      open.endSeconds = event.t;
+      open.ended = true;
+      open.lost = event.lost;
+    }
+  }
+  return clients;
+}
+
+/** A ping: when it was sent (or answered, which is the same to the eye), and whether it was answered. */
+export interface Ping {
+  atSeconds: number;
+  answered: boolean;
+}
+
+/**
+ * A client's pings in a span of time. The trace holds only the outages; the rest follow from the interval, in step with
+ * the first outage's last answer. Empty where more than `most` would fall into the span.
+ */
+export function pingsBetween(client: ClientTimeline, startSeconds: number, endSeconds: number, most: number): Ping[] {
+  const interval = client.intervalSeconds;
+  if (!(interval > 0) || (endSeconds - startSeconds) / interval > most) return [];
+  const origin = client.outages[0]?.lastReplySeconds ?? 0;
+  const pings: Ping[] = [];
+  for (let k = Math.ceil((startSeconds - origin) / interval - 1e-9); origin + k * interval <= endSeconds; k += 1) {
+    const atSeconds = origin + k * interval;
+    const margin = interval * 1e-3;
+    const lost = client.outages.some(
+      (outage) =>
+        atSeconds > outage.lastReplySeconds + margin && (!outage.ended || atSeconds < outage.endSeconds - margin),
+    );
+    if (atSeconds >= 0) pings.push({ atSeconds, answered: !lost });
+  }
+  return pings;
+}

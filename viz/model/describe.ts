@@ -1,0 +1,120 @@
+/** Events and outcomes as sentences. Names come from the scenario and are plain text wherever they land. */
+import type { TraceEvent } from "../simulator.ts";
+import { formatBytes, formatCount, formatRate, formatSeconds } from "./format.ts";
+import type { MigrationTimeline } from "./timeline.ts";
+
+const PART_VERBS: Readonly<Record<string, string>> = {
+  stop: "stopping the virtual processors",
+  "final-copy": "copying the last pages",
+  "device-state": "sending processor and device state",
+  "storage-handover": "handing over storage",
+  resume: "starting at the target",
+  announce: "announcing the new place",
+};
+
+/** What a reader sees in the list of events. Types that this page does not know are named as they are. */
+export function describeEvent(event: TraceEvent): string {
+  switch (event.type) {
+    case "migration.requested":
+      return `${event.vm} is asked to move from ${event.from} to ${event.to} (${event.mode}, ${event.profile})`;
+    case "migration.queued":
+      return `The migration waits: ${event.reason}`;
+    case "migration.started":
+      return `The migration starts over ${event.network}: ${formatCount(event.memoryPages)} pages`;
+    case "migration.roundStarted":
+      return event.final
+        ? `Final copy of ${formatCount(event.pendingPages)} pages starts`
+        : `Round ${event.round} starts: ${formatCount(event.pendingPages)} pages wait`;
+    case "migration.roundEnded":
+      return (
+        `${event.final ? "Final copy" : `Round ${event.round}`} ends after ${formatSeconds(event.durationSeconds)}: ` +
+        `${formatBytes(event.bytesSent)} sent` +
+        (event.final ? "" : `, ${formatCount(event.dirtyPagesAtEnd)} pages dirty`)
+      );
+    case "migration.precopyEnded":
+      return `Pre-copy ends: ${event.reason}`;
+    case "migration.ended":
+      return `The migration is ${event.outcome === "not-converged" ? "over, not converged" : event.outcome}: ${event.reason}`;
+    case "vm.stopped":
+      return `${event.vm} stands still on ${event.node}`;
+    case "vm.started":
+      return `${event.vm} runs on ${event.node}`;
+    case "blackout.partStarted":
+      return `Blackout: ${PART_VERBS[event.part] ?? event.part}`;
+    case "blackout.partEnded":
+      return `Done ${PART_VERBS[event.part] ?? event.part}, in ${formatSeconds(event.seconds)}`;
+    case "link.flowStarted":
+      return `A ${event.kind} flow starts over ${event.network} at ${formatRate(event.bytesPerSecond)}`;
+    case "link.flowRateChanged":
+      return `The flow over ${event.network} goes at ${formatRate(event.bytesPerSecond)}`;
+    case "link.flowEnded":
+      return `The flow over ${event.network} ends after ${formatBytes(event.bytes)}`;
+    case "csv.metadataSent":
+      return `${event.node} asks ${event.coordinator}, coordinator of ${event.volume}, to ${event.operation.replace("-", " a ")}`;
+    case "csv.handedOver":
+      return `${event.volume}: the files of ${event.vm} are now open on ${event.to}`;
+    case "arp.sent":
+      return (
+        `${event.node} announces ${event.mac} (${event.frame === "rarp" ? "RARP" : "gratuitous ARP"}` +
+        `${event.attempt > 1 ? `, attempt ${event.attempt}` : ""})${event.lost ? ": the frame is lost" : ""}`
+      );
+    case "switch.macMoved":
+      return `The switch sends frames for ${event.vm} to port ${event.toPort}, no longer ${event.fromPort}`;
+    case "client.unreachable":
+      return `${event.client} has no answer from ${event.vm}`;
+    case "client.reachable":
+      return `${event.client} has answers again after ${formatSeconds(event.outageSeconds)}, ${event.lost} lost`;
+    default:
+      return (event as { type: string }).type;
+  }
+}
+
+/** The subject of an event: its group in the list. */
+export function eventSubject(event: TraceEvent): string {
+  return event.type.split(".")[0] ?? "";
+}
+
+/** The answer in a sentence or three, and whether it is good news. */
+export function verdict(migration: MigrationTimeline): { good: boolean; text: string } {
+  const { vm, from, to, outcome } = migration;
+  if (outcome === null) {
+    return { good: false, text: `${vm} was still on its way from ${from} to ${to} when the trace ended.` };
+  }
+  const still = migration.blackouts.reduce((sum, span) => sum + span.endSeconds - span.startSeconds, 0);
+  const downtime = migration.result?.downtimeSeconds ?? (migration.blackouts.length > 0 ? still : null);
+  const stood =
+    downtime === null ? "The guest never stood still." : `The guest stood still for ${formatSeconds(downtime)}`;
+  const wait = worstOutage(migration);
+  const waited =
+    wait === null
+      ? ""
+      : wait === 0
+        ? "; no client lost an answer"
+        : `; its clients had no answer for ${formatSeconds(wait)}`;
+  const tail = downtime === null ? stood : `${stood}${waited}.`;
+  if (outcome === "completed") {
+    const started = migration.startSeconds ?? migration.requestedSeconds;
+    const total = migration.result?.totalSeconds ?? (migration.endSeconds ?? started) - started;
+    return { good: true, text: `${vm} moved from ${from} to ${to} in ${formatSeconds(total)}. ${tail}` };
+  }
+  const said: Record<string, string> = {
+    failed: `The migration of ${vm} failed`,
+    cancelled: `The migration of ${vm} was cancelled`,
+    "not-converged": `${vm} did not move: pre-copy did not converge`,
+    lost: `${vm} was lost on its way`,
+  };
+  return { good: false, text: `${said[outcome] ?? outcome}: ${withoutStop(migration.reason)}. ${tail}` };
+}
+
+function withoutStop(text: string): string {
+  return text.endsWith(".") ? text.slice(0, -1) : text;
+}
+
+function worstOutage(migration: MigrationTimeline): number | null {
+  if (migration.result !== null) return migration.result.clientOutageSeconds;
+  if (migration.clients.length === 0) return null;
+  const waits = migration.clients.flatMap((client) =>
+    client.outages.map((outage) => outage.endSeconds - outage.lastReplySeconds),
+  );
+  return Math.max(0, ...waits);
+}

@@ -1,0 +1,174 @@
+/** Dirty pages over time, on the lanes' axis, against the number at which the profile would stop the guest. */
+import { axisLeft, line, scaleLinear } from "d3";
+import { formatCount } from "../model/format.ts";
+import { roundProgress } from "../model/rounds.ts";
+import { curvatureOf } from "../model/state-at.ts";
+import { type MigrationTimeline, PAGE_BYTES, type Timeline } from "../model/timeline.ts";
+import { pageScaling, shortCount } from "./page-scale.ts";
+import { addPatterns, chartIn, px, sizeChart } from "./svg.ts";
+import {
+  addPlayhead,
+  drawTimeAxis,
+  isNarrow,
+  type Playhead,
+  seekByPointer,
+  type TimeFrame,
+  timeFrame,
+} from "./time-axis.ts";
+import type { View } from "./view.ts";
+
+interface Point {
+  t: number;
+  pendingPages: number;
+  newlyDirtyPages: number;
+}
+
+/** Enough points a round for its curve to look like one. */
+const POINTS_A_ROUND = 24;
+
+function curveOf(timeline: Timeline, migration: MigrationTimeline): Point[] {
+  const points: Point[] = [];
+  for (const round of migration.rounds) {
+    const curvature = curvatureOf(timeline, migration, round);
+    for (let k = 0; k <= POINTS_A_ROUND; k += 1) {
+      const t = round.startSeconds + ((round.endSeconds - round.startSeconds) * k) / POINTS_A_ROUND;
+      const { pendingPages, newlyDirtyPages } = roundProgress(round, t, curvature);
+      points.push({ t, pendingPages, newlyDirtyPages });
+    }
+  }
+  return points;
+}
+
+export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void): View {
+  let playhead: Playhead | null = null;
+  let frame: TimeFrame | null = null;
+  let seeking = false;
+  let dot: ReturnType<typeof makeDot> | null = null;
+  return {
+    layOut({ timeline, migration, pageScale }, place) {
+      const svg = chartIn(
+        container,
+        `Pages of ${migration.vm} that the target lacks, over time; the table of rounds holds the numbers`,
+      );
+      addPatterns(svg, "dirty");
+      const top = place.rem * 1.6;
+      const bottom = top + place.rem * 9;
+      frame = timeFrame(place, [timeline.startSeconds, timeline.endSeconds], top, bottom);
+      if (isNarrow(place)) frame = narrowFrame(frame, place.rem * 3);
+      const current = frame;
+      sizeChart(svg, place.width, px(bottom + place.rem * 1.7));
+      const points = curveOf(timeline, migration);
+      const most = points.reduce((m, point) => Math.max(m, point.pendingPages + point.newlyDirtyPages), 1);
+      const y = pageScaling(pageScale, most, bottom, top + 4);
+      const axis = axisLeft(scaleLinear().domain([0, 1]).range([0, 1])).tickSizeOuter(0);
+      void axis;
+      for (const pages of y.ticks(5)) {
+        const at = px(y(pages));
+        svg
+          .append("line")
+          .attr("class", "grid")
+          .attr("x1", current.left)
+          .attr("x2", current.right)
+          .attr("y1", at)
+          .attr("y2", at);
+        svg
+          .append("text")
+          .attr("class", "tick")
+          .attr("text-anchor", "end")
+          .attr("x", px(current.left - 6))
+          .attr("y", px(at + place.rem * 0.25))
+          .text(shortCount(pages));
+      }
+      const total = (point: Point): number => point.pendingPages + point.newlyDirtyPages;
+      const shape = line<Point>().x((point) => px(current.x(point.t)));
+      const totals = shape.y((point) => px(y(total(point))))(points) ?? "";
+      const firstX = px(current.x(points[0]?.t ?? 0));
+      const lastX = px(current.x(points.at(-1)?.t ?? 0));
+      svg
+        .append("path")
+        .attr("class", "dirty-area")
+        .attr("d", points.length === 0 ? "" : `${totals}L${lastX},${bottom}L${firstX},${bottom}Z`);
+      svg.append("path").attr("class", "dirty-line total").attr("d", totals);
+      svg
+        .append("path")
+        .attr("class", "dirty-line newly")
+        .attr("d", shape.y((point) => px(y(point.newlyDirtyPages)))(points) ?? "");
+      drawThreshold(svg, migration, current, y);
+      drawLegend(
+        svg,
+        current,
+        place.rem,
+        migration.rounds.some((round) => round.thresholdBytes !== null),
+      );
+      drawTimeAxis(svg, current, place, "s");
+      playhead = addPlayhead(svg, current);
+      dot = makeDot(svg, current, y);
+      if (!seeking) {
+        seekByPointer(svg, () => frame, seek);
+        seeking = true;
+      }
+    },
+    draw(state) {
+      playhead?.moveTo(state.t);
+      dot?.(state.t, state.round === null ? null : state.dirtyPages);
+    },
+  };
+}
+
+function narrowFrame(frame: TimeFrame, left: number): TimeFrame {
+  return { ...frame, left, x: frame.x.copy().range([left, frame.right]) };
+}
+
+type Svg = ReturnType<typeof chartIn>;
+type Y = (pages: number) => number;
+
+function makeDot(svg: Svg, frame: TimeFrame, y: Y): (t: number, pages: number | null) => void {
+  const circle = svg.append("circle").attr("class", "dirty-dot").attr("r", 4);
+  return (t, pages) => {
+    circle
+      .attr("visibility", pages === null ? "hidden" : "visible")
+      .attr("cx", px(frame.x(t)))
+      .attr("cy", px(y(pages ?? 0)));
+  };
+}
+
+function drawThreshold(svg: Svg, migration: MigrationTimeline, frame: TimeFrame, y: Y): void {
+  for (const round of migration.rounds) {
+    if (round.thresholdBytes === null) continue;
+    const at = px(y(round.thresholdBytes / PAGE_BYTES));
+    svg
+      .append("line")
+      .attr("class", "threshold")
+      .attr("x1", px(frame.x(round.startSeconds)))
+      .attr("x2", px(frame.x(round.endSeconds)))
+      .attr("y1", at)
+      .attr("y2", at)
+      .append("title")
+      .text(`stops below ${formatCount(round.thresholdBytes / PAGE_BYTES)} pages`);
+  }
+}
+
+function drawLegend(svg: Svg, frame: TimeFrame, rem: number, threshold: boolean): void {
+  const entries = [
+    { kind: "dirty-line total", text: "waiting to be sent" },
+    { kind: "dirty-line newly", text: "dirtied meanwhile" },
+    ...(threshold ? [{ kind: "threshold", text: "stop below" }] : []),
+  ];
+  let x = frame.left;
+  for (const entry of entries) {
+    svg
+      .append("line")
+      .attr("class", entry.kind)
+      .attr("x1", px(x))
+      .attr("x2", px(x + rem * 1.4))
+      .attr("y1", px(rem * 0.6))
+      .attr("y2", px(rem * 0.6));
+    svg
+      .append("text")
+      .attr("class", "legend")
+      .attr("x", px(x + rem * 1.7))
+      .attr("y", px(rem * 0.85))
+      .text(entry.text);
+    x += rem * (2.6 + entry.text.length * 0.42);
+  }
+}

@@ -1,0 +1,90 @@
+/** The numbers that stay in sight: time, round, dirty pages, link, blackout and client outage so far. */
+import { formatBytes, formatCount, formatMoment, formatRate, formatSeconds, formatShare } from "../model/format.ts";
+import type { MigrationState, Phase } from "../model/state-at.ts";
+import { PART_NAMES } from "./blackout.ts";
+import type { View } from "./view.ts";
+
+const PHASES: Readonly<Record<Phase, string>> = {
+  waiting: "not started",
+  setup: "setting up",
+  round: "pre-copy",
+  blackout: "blackout",
+  cleanup: "cleaning up",
+  ended: "ended",
+};
+
+interface Readout {
+  id: string;
+  name: string;
+  value(state: MigrationState): string;
+  detail(state: MigrationState): string;
+  alarm?(state: MigrationState): boolean;
+}
+
+const READOUTS: readonly Readout[] = [
+  {
+    id: "time",
+    name: "Simulated time",
+    value: (state) => formatMoment(state.t),
+    detail: (state) => (state.part === null ? PHASES[state.phase] : (PART_NAMES[state.part] ?? state.part)),
+  },
+  {
+    id: "round",
+    name: "Round",
+    value: (state) => (state.round === null ? "—" : state.round.final ? "final" : String(state.round.round)),
+    detail: (state) => `${formatBytes(state.transferredBytes)} sent`,
+  },
+  {
+    id: "dirty",
+    name: "Dirty pages",
+    value: (state) => formatCount(state.dirtyPages),
+    detail: (state) => formatBytes(state.dirtyBytes),
+  },
+  {
+    id: "link",
+    name: "Link use",
+    value: (state) => formatShare(state.linkShare),
+    detail: (state) => formatRate(state.linkBytesPerSecond),
+  },
+  {
+    id: "blackout",
+    name: "Blackout so far",
+    value: (state) => formatSeconds(state.blackoutSeconds),
+    detail: (state) => (state.stopped ? "guest stands still" : "guest runs"),
+    alarm: (state) => state.stopped,
+  },
+  {
+    id: "outage",
+    name: "Client outage so far",
+    value: (state) => formatSeconds(state.clientOutageSeconds),
+    detail: (state) =>
+      state.clientsWaiting.length > 0 ? `${formatCount(state.lostPings)} lost, waiting` : "answers arrive",
+    alarm: (state) => state.clientsWaiting.length > 0,
+  },
+];
+
+export function readoutsView(list: HTMLElement): View {
+  const cells = READOUTS.map((readout) => {
+    const item = document.createElement("div");
+    item.id = `readout-${readout.id}`;
+    const name = document.createElement("dt");
+    name.textContent = readout.name;
+    const value = document.createElement("dd");
+    value.className = "value";
+    const detail = document.createElement("dd");
+    detail.className = "detail";
+    item.append(name, value, detail);
+    return { readout, item, value, detail };
+  });
+  list.replaceChildren(...cells.map((cell) => cell.item));
+  return {
+    layOut() {},
+    draw(state) {
+      for (const { readout, item, value, detail } of cells) {
+        value.textContent = readout.value(state);
+        detail.textContent = readout.detail(state);
+        item.classList.toggle("alarm", readout.alarm?.(state) ?? false);
+      }
+    },
+  };
+}
