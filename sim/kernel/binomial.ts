@@ -71,8 +71,18 @@ function binomialByRejection(random: RandomStream, trials: number, probability: 
     if (side >= 0.07 && v <= squeeze) return count;
     if (!(count >= 0 && count <= trials)) continue;
     const alpha = (2.83 + 5.1 / b) * deviation;
-    const height = (v * alpha) / (a / (side * side) + b);
-    if (log(height) <= logRatioToMode(trials, probability, count)) return count;
+    const logHeight = log((v * alpha) / (a / (side * side) + b));
+    const variance = deviation * deviation;
+    const away = Math.abs(count - Math.floor((trials + 1) * probability));
+    if (away > 20 && away < variance / 2 - 1) {
+      // The squeeze of BTPE (V. Kachitvichyanukul and B. W. Schmeiser, Communications of the ACM 31, 1988, step 5.2):
+      // the ratio lies within `margin` of the normal density's, which mostly decides.
+      const margin = (away / variance) * ((away * (away / 3 + 0.625) + 0.16666666666666666) / variance + 0.5);
+      const normalRatio = (-away * away) / (2 * variance);
+      if (logHeight < normalRatio - margin) return count;
+      if (logHeight > normalRatio + margin) continue;
+    }
+    if (logHeight <= logRatioToMode(trials, probability, count)) return count;
   }
 }
 

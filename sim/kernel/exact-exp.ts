@@ -7,14 +7,18 @@
  *   preserved.
  */
 
-import { highWord, withHighWord } from "./float-words.ts";
+import { POWER_OF_TWO_OFFSET, POWERS_OF_TWO } from "./powers-of-two.ts";
 
 /** ln 2 in two parts: the high one ends in zero bits, so that its product with an exponent is exact. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const ONE_OVER_LN2 = Math.LOG2E;
 const TWO_TO_1023 = 8.98846567431158e307;
-const TWO_TO_MINUS_1000 = 9.332636185032189e-302;
+const TWO_TO_MINUS_28 = 3.725290298461914e-9;
+const TWO_TO_MINUS_54 = 5.551115123125783e-17;
+const HALF_LN2 = 0.34657359027997264;
+/** 56 ln 2: from here on e^x - 1 is e^x, or -1. */
+const EXPM1_SATURATION = 38.816242111356935;
 
 /** Above it e^x overflows; below the other, it rounds to zero. */
 const EXP_OVERFLOW = 709.782712893384;
@@ -38,22 +42,17 @@ const EXPM1_5 = -2.0109921818362437e-7;
 export function exp(x: number): number {
   if (!(x < EXP_OVERFLOW)) return x === EXP_OVERFLOW ? 1.797693134862273e308 : x + Number.POSITIVE_INFINITY;
   if (x < EXP_UNDERFLOW) return 0;
-  const magnitude = highWord(x) & 0x7fffffff;
+  const magnitude = x < 0 ? -x : x;
   let high = x;
   let low = 0;
   let k = 0;
   let reduced = x;
-  if (magnitude > 0x3fd62e42) {
-    // |x| > 0.5 ln 2: take out a whole number of ln 2.
-    if (magnitude < 0x3ff0a2b2) {
-      k = x < 0 ? -1 : 1;
-    } else {
-      k = (ONE_OVER_LN2 * x + (x < 0 ? -0.5 : 0.5)) | 0;
-    }
+  if (magnitude > HALF_LN2) {
+    k = (ONE_OVER_LN2 * x + (x < 0 ? -0.5 : 0.5)) | 0;
     high = x - k * LN2_HIGH;
     low = k * LN2_LOW;
     reduced = high - low;
-  } else if (magnitude < 0x3e300000) {
+  } else if (magnitude < TWO_TO_MINUS_28) {
     return 1 + x;
   }
   const t = reduced * reduced;
@@ -66,35 +65,30 @@ export function exp(x: number): number {
 /** y times 2 to the k, for y near 1 and results that may be subnormal. */
 function scale(y: number, k: number): number {
   if (k === 1024) return y * 2 * TWO_TO_1023;
-  if (k >= -1021) return y * withHighWord(0, (0x3ff + k) << 20);
-  return y * withHighWord(0, (0x3ff + k + 1000) << 20) * TWO_TO_MINUS_1000;
+  if (k >= -1021) return y * POWERS_OF_TWO[POWER_OF_TWO_OFFSET + k];
+  // Only the last product rounds.
+  return y * POWERS_OF_TWO[POWER_OF_TWO_OFFSET + k + 1000] * POWERS_OF_TWO[POWER_OF_TWO_OFFSET - 1000];
 }
 
 /** e to the power `x`, less 1, right where x is small: -1 for -Infinity, NaN for NaN. */
 export function expm1(argument: number): number {
   let x = argument;
-  const high = highWord(x);
-  const magnitude = high & 0x7fffffff;
-  if (magnitude >= 0x4043687a) {
-    // |x| >= 56 ln 2
+  const magnitude = x < 0 ? -x : x;
+  if (!(magnitude < EXPM1_SATURATION)) {
     if (Number.isNaN(x)) return x;
     if (x > EXP_OVERFLOW) return Number.POSITIVE_INFINITY;
-    if (high < 0) return -1;
+    if (x < 0) return -1;
   }
   let k = 0;
   let correction = 0;
-  if (magnitude > 0x3fd62e42) {
-    if (magnitude < 0x3ff0a2b2) {
-      k = high < 0 ? -1 : 1;
-    } else {
-      k = (ONE_OVER_LN2 * x + (high < 0 ? -0.5 : 0.5)) | 0;
-    }
+  if (magnitude > HALF_LN2) {
+    k = (ONE_OVER_LN2 * x + (x < 0 ? -0.5 : 0.5)) | 0;
     const upper = x - k * LN2_HIGH;
     const lower = k * LN2_LOW;
     x = upper - lower;
     correction = upper - x - lower;
-  } else if (magnitude < 0x3c900000) {
-    return x; // |x| < 2^-54
+  } else if (magnitude < TWO_TO_MINUS_54) {
+    return x;
   }
   const half = 0.5 * x;
   const z = x * half;
@@ -108,12 +102,12 @@ export function expm1(argument: number): number {
   if (k === 1) return x < -0.25 ? -2 * (e - (x + 0.5)) : 1 + 2 * (x - e);
   if (k <= -2 || k > 56) {
     const y = 1 - (e - x);
-    return (k === 1024 ? y * 2 * TWO_TO_1023 : y * withHighWord(0, (0x3ff + k) << 20)) - 1;
+    return (k === 1024 ? y * 2 * TWO_TO_1023 : y * POWERS_OF_TWO[POWER_OF_TWO_OFFSET + k]) - 1;
   }
   if (k < 20) {
-    const oneLessTail = 1 - withHighWord(0, (0x3ff - k) << 20); // 1 - 2^-k
-    return (oneLessTail - (e - x)) * withHighWord(0, (0x3ff + k) << 20);
+    const oneLessTail = 1 - POWERS_OF_TWO[POWER_OF_TWO_OFFSET - k]; // 1 - 2^-k
+    return (oneLessTail - (e - x)) * POWERS_OF_TWO[POWER_OF_TWO_OFFSET + k];
   }
-  const tail = withHighWord(0, (0x3ff - k) << 20); // 2^-k
-  return (x - (e + tail) + 1) * withHighWord(0, (0x3ff + k) << 20);
+  const tail = POWERS_OF_TWO[POWER_OF_TWO_OFFSET - k]; // 2^-k
+  return (x - (e + tail) + 1) * POWERS_OF_TWO[POWER_OF_TWO_OFFSET + k];
 }

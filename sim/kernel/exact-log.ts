@@ -7,7 +7,8 @@
  *   preserved.
  */
 
-import { highWord, withHighWord } from "./float-words.ts";
+import { highWord } from "./float-words.ts";
+import { POWER_OF_TWO_OFFSET, POWERS_OF_TWO } from "./powers-of-two.ts";
 
 /** ln 2 in two parts: the high one ends in zero bits, so that its product with an exponent is exact. */
 const LN2_HIGH = 0.6931471803691238;
@@ -37,12 +38,11 @@ export function log(x: number): number {
     high = highWord(scaled);
   }
   if (high >= 0x7ff00000) return x + x;
-  k += (high >> 20) - 1023;
+  const rawExponent = (high >> 20) - 1023;
   high &= 0x000fffff;
-  const i = (high + 0x95f64) & 0x100000;
-  scaled = withHighWord(scaled, high | (i ^ 0x3ff00000)); // in [sqrt(2)/2, sqrt(2)]
-  k += i >> 20;
-  const f = scaled - 1;
+  const exponent = rawExponent + ((high + 0x95f64) >> 20);
+  k += exponent;
+  const f = scaled * POWERS_OF_TWO[POWER_OF_TWO_OFFSET - exponent] - 1; // from sqrt(2)/2 - 1 to sqrt(2) - 1
   if ((0x000fffff & (2 + high)) < 3) {
     // |f| < 2^-20
     if (f === 0) return k === 0 ? 0 : k * LN2_HIGH + k * LN2_LOW;
@@ -94,14 +94,11 @@ export function log1p(x: number): number {
       k = (highOfU >> 20) - 1023;
     }
     highOfU &= 0x000fffff;
-    if (highOfU < 0x6a09e) {
-      u = withHighWord(u, highOfU | 0x3ff00000);
-    } else {
+    if (highOfU >= 0x6a09e) {
       k += 1;
-      u = withHighWord(u, highOfU | 0x3fe00000);
       highOfU = (0x00100000 - highOfU) >> 2;
     }
-    f = u - 1;
+    f = u * POWERS_OF_TWO[POWER_OF_TWO_OFFSET - k] - 1;
   }
   const half = 0.5 * f * f;
   if (highOfU === 0) {
@@ -112,7 +109,9 @@ export function log1p(x: number): number {
   }
   const s = f / (2 + f);
   const z = s * s;
-  const r = z * (LOG_1 + z * (LOG_2 + z * (LOG_3 + z * (LOG_4 + z * (LOG_5 + z * (LOG_6 + z * LOG_7))))));
+  // Even and odd powers apart, as in log: shorter chains of dependent operations than s_log1p.c's.
+  const w = z * z;
+  const r = w * (LOG_2 + w * (LOG_4 + w * LOG_6)) + z * (LOG_1 + w * (LOG_3 + w * (LOG_5 + w * LOG_7)));
   return k === 0
     ? f - (half - s * (half + r))
     : k * LN2_HIGH - (half - (s * (half + r) + (k * LN2_LOW + correction)) - f);

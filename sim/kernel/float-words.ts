@@ -3,7 +3,7 @@
  * machines of either byte order, which is detected once.
  */
 const double = new Float64Array(1);
-const words = new Uint32Array(double.buffer);
+const words = new Int32Array(double.buffer);
 
 double[0] = 1;
 const HIGH = words[1] === 0 ? 0 : 1;
@@ -12,7 +12,7 @@ const LOW = 1 - HIGH;
 /** The sign, exponent and top 20 bits of the fraction, as a signed 32-bit integer. */
 export function highWord(value: number): number {
   double[0] = value;
-  return words[HIGH] | 0;
+  return words[HIGH];
 }
 
 /** `value` with its high word replaced. */
