@@ -155,8 +155,7 @@ export class Announcement implements EventHandler {
   #send(): void {
     const { simulation, recorder, frameLossShare, vm, mac, node } = this.#options;
     const network = this.#options.switch.network;
-    // Drawn even where nothing is lost, so that a change of the share does not shift later draws.
-    const lost = simulation.random.stream(`announcement/${vm}`).next() < frameLossShare;
+    const lost = frameLossShare > 0 && simulation.random.stream(`announcement/${vm}`).next() < frameLossShare;
     if (recorder.recording) {
       recorder.record({
         t: simulation.now,

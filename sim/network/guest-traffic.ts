@@ -34,6 +34,7 @@ export interface GuestTrafficOptions {
 export class GuestTraffic implements EventHandler {
   readonly #options: GuestTrafficOptions;
   #node = "";
+  #starts = 0;
   #ticket: EventTicket | null = null;
 
   constructor(options: GuestTrafficOptions) {
@@ -42,22 +43,34 @@ export class GuestTraffic implements EventHandler {
 
   /** The guest stopped: it sends nothing more. */
   onVmStopped(): void {
-    if (this.#ticket !== null) this.#options.simulation.cancel(this.#ticket);
-    this.#ticket = null;
+    this.#cancelFirstFrame();
     this.#options.switch.fallSilent(this.#options.mac);
   }
 
   /** The guest runs at this node and will be heard from there. */
   onVmStarted(node: string): void {
-    const { simulation, vm, guestFirstFrameSeconds } = this.#options;
-    if (this.#ticket !== null) simulation.cancel(this.#ticket);
+    const { simulation, vm, mac, guestFirstFrameSeconds } = this.#options;
+    this.#cancelFirstFrame();
     this.#node = node;
-    const uniform = nextOpen(simulation.random.stream(`guest-traffic/${vm}`));
+    this.#starts += 1;
+    if (this.#options.switch.portOf(mac) === node) {
+      // An announcement came first, or it never left: its first frame, whenever it comes, tells the switch nothing new.
+      this.#options.switch.learn(mac, node);
+      return;
+    }
+    // A stream for each start, so that drawing only where it matters does not shift later draws.
+    const uniform = nextOpen(simulation.random.stream(`guest-traffic/${vm}/${this.#starts}`));
     this.#ticket = simulation.schedule(simulation.now - guestFirstFrameSeconds * log(uniform), this, 0);
   }
 
+  /** For the kernel: the first frame reaches the switch. */
   onEvent(): void {
     this.#ticket = null;
     this.#options.switch.learn(this.#options.mac, this.#node);
+  }
+
+  #cancelFirstFrame(): void {
+    if (this.#ticket !== null) this.#options.simulation.cancel(this.#ticket);
+    this.#ticket = null;
   }
 }

@@ -41,6 +41,16 @@ describe("a guest's own frames", () => {
     expect(lan.staleAtSeconds(mac)).toBe(300);
   });
 
+  it("draw nothing and schedule nothing where the switch knows the new place already", () => {
+    const { simulation, lan, traffic } = build("1");
+    at(simulation, 10, () => traffic.onVmStopped());
+    at(simulation, 11, () => lan.learn(mac, "HV02"));
+    at(simulation, 12, () => traffic.onVmStarted("HV02"));
+    simulation.run(12);
+    expect(simulation.pendingEvents).toBe(0);
+    expect(lan.portOf(mac)).toBe("HV02");
+  });
+
   it("keep the entry of a guest that resumes where it was", () => {
     const { simulation, lan, traffic } = build("1");
     at(simulation, 10, () => traffic.onVmStopped());
