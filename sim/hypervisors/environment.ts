@@ -143,7 +143,11 @@ const HOST_PARAMETERS = {
 } as const satisfies ParameterTable;
 
 export type EnvironmentValues = Readonly<ParameterValues<typeof HOST_PARAMETERS>>;
-export type EnvironmentTable = { readonly [Name in keyof typeof HOST_PARAMETERS]: Parameter };
+export type EnvironmentTable = {
+  readonly [Name in keyof typeof HOST_PARAMETERS]: Parameter<
+    (typeof HOST_PARAMETERS)[Name]["value"] extends boolean ? boolean : number
+  >;
+};
 
 export interface Environment {
   readonly name: string;
@@ -156,7 +160,7 @@ type Changes = { readonly [Name in keyof EnvironmentTable]?: Pick<Parameter, "va
 function preset(name: string, title: string, changes: Changes): Environment {
   const parameters: Record<string, Parameter> = { ...HOST_PARAMETERS };
   for (const [key, change] of Object.entries(changes)) parameters[key] = { ...parameters[key], ...change } as Parameter;
-  return { name, title, parameters: parameters as EnvironmentTable };
+  return { name, title, parameters: parameters as unknown as EnvironmentTable };
 }
 
 const NOT_FOUND = "No document or measurement was found; of the order that administrators report.";

@@ -81,7 +81,7 @@ export const hyperV2008R2: Profile = {
     const pageBytes = PAGE_BYTES + pageHeaderBytes;
     return {
       policy: passPolicy(passLimit, switchoverPages),
-      rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: 2 ** 18 } : { kind: "at-sync" },
+      rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: 262_144 } : { kind: "at-sync" },
       setupSeconds: environment.setupSeconds,
       capBytesPerSecond: environment.copyBytesPerSecond,
       finalCapBytesPerSecond: environment.finalCopyBytesPerSecond,

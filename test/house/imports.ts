@@ -14,8 +14,9 @@ const floors = new Map([
   ["hypervisors", 7],
   ["orchestration", 7],
   ["scenario", 8],
+  ["world", 9],
 ]);
-const topFloor = 9;
+const topFloor = 10;
 
 /** What the package, once installed, may need: nothing else would be there. */
 export interface Packages {

@@ -1,0 +1,107 @@
+/** The one front door: a scenario in, a result and, where asked for, a trace out. */
+import { type Environment, type EnvironmentValues, environments } from "./hypervisors/environment.ts";
+import { resolveParameters } from "./kernel/parameter.ts";
+import type { EventHandler, Simulation } from "./kernel/simulation.ts";
+import { scenarioSha256 } from "./scenario/digest.ts";
+import type { CancelEntry, Scenario } from "./scenario/scenario.ts";
+import { ENGINE_VERSION } from "./trace/engine-version.ts";
+import { SCHEMA_VERSION, type TraceEvent } from "./trace/events.ts";
+import { type Recorder, silentRecorder } from "./trace/recorder.ts";
+import type { Assumption, RunResult } from "./trace/result.ts";
+import { assumptionsOf } from "./world/assumptions.ts";
+import { MigrationRun } from "./world/migration-run.ts";
+import { World } from "./world/world.ts";
+
+export interface SimulateOptions {
+  /** Instead of the scenario's own seed. */
+  seed?: string;
+  /** Called with each event in total order; without it no event is built. */
+  onEvent?: (event: TraceEvent) => void;
+  /** How dirty pages are tracked: by counts (exact in law, fast) or page by page (the judge). Default `statistical`. */
+  dirtyLog?: "statistical" | "bitmap";
+}
+
+/** A scenario made ready for many runs: what does not depend on the seed is done once. */
+export class PreparedScenario {
+  readonly scenario: Scenario;
+  private readonly environment: EnvironmentValues;
+  private readonly sha256: string;
+  private readonly assumptions: Assumption[];
+
+  /** The scenario must be a normalised one (parseScenario), and must not be changed afterwards. */
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    const environment = environmentNamed(scenario.environment.preset);
+    this.environment = resolveParameters(environment.parameters, scenario.environment.overrides);
+    this.sha256 = scenarioSha256(scenario);
+    this.assumptions = assumptionsOf(scenario, environment);
+  }
+
+  /** Simulates to the end. Deterministic: the same scenario and seed give the same result, bit for bit. */
+  run(options: SimulateOptions = {}): RunResult {
+    const { scenario } = this;
+    const seed = options.seed ?? scenario.seed;
+    const recorder = recorderFor(options.onEvent);
+    const world = new World(scenario, this.environment, seed, recorder, options.dirtyLog ?? "statistical");
+    const { simulation } = world;
+    const runs: MigrationRun[] = [];
+    const warnings: string[] = [];
+    for (const entry of scenario.timeline) {
+      if (entry.kind === "migrate") runs.push(new MigrationRun(world, runs.length, entry));
+      else simulation.schedule(entry.atSeconds, new Cancellation(simulation, runs, entry, warnings), 0);
+    }
+    simulation.run(scenario.horizonSeconds);
+    for (const run of runs) run.atHorizon(scenario.horizonSeconds);
+    return {
+      schemaVersion: SCHEMA_VERSION,
+      engineVersion: ENGINE_VERSION,
+      scenario: { name: scenario.name, sha256: this.sha256 },
+      seed,
+      migrations: runs.map((run) => run.result(scenario.horizonSeconds)),
+      assumptions: this.assumptions,
+      warnings,
+    };
+  }
+}
+
+/** Simulates a scenario to its end. For many seeds of one scenario, `new PreparedScenario(scenario).run()` is faster. */
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): RunResult {
+  return new PreparedScenario(scenario).run(options);
+}
+
+/** A cancellation of the timeline. */
+class Cancellation implements EventHandler {
+  private readonly simulation: Simulation;
+  private readonly runs: readonly MigrationRun[];
+  private readonly entry: CancelEntry;
+  private readonly warnings: string[];
+
+  constructor(simulation: Simulation, runs: readonly MigrationRun[], entry: CancelEntry, warnings: string[]) {
+    this.simulation = simulation;
+    this.runs = runs;
+    this.entry = entry;
+    this.warnings = warnings;
+  }
+
+  onEvent(): void {
+    const { vm } = this.entry;
+    const at = `at ${this.simulation.now} s`;
+    const open = this.runs.filter((run) => run.vm === vm && run.isOpen);
+    if (open.length === 0) this.warnings.push(`There was no migration of ${vm} to cancel ${at}.`);
+    for (const run of open) {
+      if (!run.cancel("cancelled", `It was cancelled ${at}.`)) {
+        this.warnings.push(`The migration of ${vm} could not be cancelled ${at}: the guest stood still already.`);
+      }
+    }
+  }
+}
+
+function recorderFor(onEvent: SimulateOptions["onEvent"]): Recorder {
+  return onEvent === undefined ? silentRecorder : { recording: true, record: onEvent };
+}
+
+function environmentNamed(name: string): Environment {
+  const environment = environments.find((candidate) => candidate.name === name);
+  if (environment === undefined) throw new Error(`there is no environment ${name}`);
+  return environment;
+}

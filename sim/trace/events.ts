@@ -1,0 +1,146 @@
+/**
+ * What can be observed of a run: the vocabulary of the trace.
+ *
+ * Every event has a time `t` in simulated seconds and a `type` named `subject.verb`. Types and fields are added,
+ * never changed or removed, within one `schemaVersion`.
+ */
+
+/** Version of the trace, of the scenario and of the JSON results. Raised only when a reader of the old form would be misled. */
+export const SCHEMA_VERSION = 1;
+
+/** How a migration moves its virtual machine. */
+export type MigrationMode = "live" | "quick" | "post-copy";
+
+/** How a migration ended. */
+export type MigrationOutcome = "completed" | "failed" | "cancelled" | "not-converged" | "lost";
+
+/** The parts of a blackout, in the order in which they happen. Their seconds add up to the downtime. */
+export type BlackoutPart = "stop" | "final-copy" | "device-state" | "storage-handover" | "resume" | "announce";
+
+/** A flow over a network: what it carries. */
+export type FlowKind = "migration";
+
+/** An operation on a volume's name space, done by its coordinator node. */
+export type MetadataOperation = "close-handle" | "open-handle";
+
+/** The events of a trace without their time. `migration` is the migration's index in the result's `migrations`. */
+export type TraceEventBody =
+  | {
+      type: "migration.requested";
+      migration: number;
+      vm: string;
+      from: string;
+      to: string;
+      mode: MigrationMode;
+      profile: string;
+    }
+  | { type: "migration.queued"; migration: number; reason: string }
+  | { type: "migration.started"; migration: number; network: string; memoryPages: number; zeroPages: number }
+  | {
+      type: "migration.roundStarted";
+      migration: number;
+      round: number;
+      /** Pages waiting to be sent as the round starts. */
+      pendingPages: number;
+      /** Of those, pages known to be zero. */
+      zeroPages: number;
+      /** The final copy, made while the guest stands still. */
+      final: boolean;
+    }
+  | {
+      type: "migration.roundEnded";
+      migration: number;
+      round: number;
+      durationSeconds: number;
+      /** Pages sent whole. */
+      pagesSent: number;
+      zeroPagesSent: number;
+      bytesSent: number;
+      /** Pages carried over: waiting before this round's bitmap was read. */
+      unsentPages: number;
+      /** Pages that the bitmap read at the end of the round added. */
+      newlyDirtyPages: number;
+      /** Pages waiting after that: unsent + newly dirty. */
+      dirtyPagesAtEnd: number;
+      /** Remaining bytes below which the profile would stop the guest now; null where it has no such rule. */
+      thresholdBytes: number | null;
+      /** Share of its processor time that the guest was denied, 0 to 1. */
+      throttle: number;
+      final: boolean;
+    }
+  | { type: "migration.precopyEnded"; migration: number; rule: string; reason: string }
+  | { type: "migration.ended"; migration: number; outcome: MigrationOutcome; reason: string }
+  | { type: "vm.stopped"; vm: string; node: string }
+  | { type: "vm.started"; vm: string; node: string }
+  | { type: "blackout.partStarted"; migration: number; part: BlackoutPart }
+  | { type: "blackout.partEnded"; migration: number; part: BlackoutPart; seconds: number }
+  | {
+      type: "link.flowStarted";
+      network: string;
+      flow: number;
+      kind: FlowKind;
+      migration: number;
+      bytesPerSecond: number;
+    }
+  | { type: "link.flowRateChanged"; network: string; flow: number; bytesPerSecond: number }
+  | { type: "link.flowEnded"; network: string; flow: number; bytes: number }
+  | {
+      type: "csv.metadataSent";
+      volume: string;
+      vm: string;
+      node: string;
+      coordinator: string;
+      operation: MetadataOperation;
+      /** Time until the coordinator's answer is back at the node. */
+      seconds: number;
+    }
+  | { type: "csv.handedOver"; volume: string; vm: string; from: string; to: string; coordinator: string }
+  | {
+      type: "lun.ownerChanged";
+      volume: string;
+      /** The virtual machine for whose sake it moved. */
+      vm: string;
+      from: string;
+      to: string;
+      /** How long neither node could use it. */
+      seconds: number;
+    }
+  | {
+      type: "arp.sent";
+      /** What announces the move: a gratuitous ARP (Ethernet type 0x0806) or a RARP request (0x8035). */
+      frame: "gratuitous-arp" | "rarp";
+      network: string;
+      node: string;
+      vm: string;
+      mac: string;
+      /** Address announced; null in a RARP frame, which holds none. */
+      ip: string | null;
+      /** 1 for the first announcement. */
+      attempt: number;
+      lost: boolean;
+    }
+  | { type: "switch.macMoved"; network: string; vm: string; mac: string; fromPort: string; toPort: string }
+  | { type: "client.unreachable"; client: string; vm: string; lastReplySeconds: number }
+  | { type: "client.reachable"; client: string; vm: string; outageSeconds: number; lost: number };
+
+export type TraceEventType = TraceEventBody["type"];
+
+/** One line of a trace between header and end: what happened, and when (`t`, simulated seconds). */
+export type TraceEvent = { t: number } & TraceEventBody;
+
+/** The first line of a trace: enough to run it again and get the same bytes. */
+export interface TraceHeader {
+  type: "header";
+  schemaVersion: typeof SCHEMA_VERSION;
+  engineVersion: string;
+  /** The normalised scenario (sim/scenario). */
+  scenario: Readonly<Record<string, unknown>>;
+  seed: string;
+}
+
+/** The last line of a trace. A trace without it was cut. */
+export interface TraceEnd {
+  type: "end";
+  t: number;
+  result: import("./result.ts").RunResult;
+}

@@ -1,0 +1,84 @@
+/** What a run answers: the fields of `precopy run --json`. Seconds, bytes, pages of 4096 bytes; null is "does not apply". */
+import type { BlackoutPart, MigrationMode, MigrationOutcome, SCHEMA_VERSION } from "./events.ts";
+
+export interface RoundResult {
+  /** 1 for the full copy. */
+  round: number;
+  startSeconds: number;
+  durationSeconds: number;
+  /** Pages sent whole. */
+  pagesSent: number;
+  zeroPagesSent: number;
+  bytesSent: number;
+  /** Pages waiting once the bitmap was read at the end of the round. */
+  dirtyPagesAtEnd: number;
+  /** Share of its processor time that the guest was denied in the round, 0 to 1. */
+  throttle: number;
+  /** True for the copy made while the guest stood still. */
+  final: boolean;
+}
+
+export interface ClientResult {
+  client: string;
+  kind: "ping";
+  /** From the last answer before the outage to the first after it; 0 where none was lost. */
+  outageSeconds: number;
+  /** Requests that got no answer. */
+  lost: number;
+}
+
+export interface BlackoutPartResult {
+  part: BlackoutPart;
+  seconds: number;
+}
+
+export interface MigrationResult {
+  vm: string;
+  from: string;
+  to: string;
+  mode: MigrationMode;
+  profile: string;
+  outcome: MigrationOutcome;
+  /** Why it ended so, a sentence. */
+  reason: string;
+  /** The rule that ended pre-copy (`remaining-below-threshold`, `pass-limit`, `nothing-left`, ...); null where none did. */
+  endedBy: string | null;
+  requestedSeconds: number;
+  startSeconds: number | null;
+  setupSeconds: number | null;
+  /** From start to the end of the migration as its hypervisor counts it. */
+  totalSeconds: number | null;
+  /** Stop to run: how long the guest stood still. */
+  downtimeSeconds: number | null;
+  /** The downtime that the hypervisor would report. */
+  reportedDowntimeSeconds: number | null;
+  /** Time in which the guest ran but was held back. */
+  brownoutSeconds: number | null;
+  /** The worst client's outage; null where the VM has no clients. */
+  clientOutageSeconds: number | null;
+  clients: ClientResult[];
+  transferredBytes: number;
+  rounds: RoundResult[];
+  blackout: BlackoutPartResult[];
+  /** How often the dirty bitmap was read, the first included (QEMU's dirty-sync-count); null before the start. */
+  bitmapSyncs: number | null;
+}
+
+/** A constant in force that no document or measurement backs. */
+export interface Assumption {
+  /** Dotted name, as a scenario would override it. */
+  name: string;
+  value: number | string | boolean;
+  note: string;
+}
+
+export interface RunResult {
+  schemaVersion: typeof SCHEMA_VERSION;
+  engineVersion: string;
+  scenario: { name: string; sha256: string };
+  seed: string;
+  migrations: MigrationResult[];
+  assumptions: Assumption[];
+  /** Things worth knowing before the numbers are trusted. */
+  warnings: string[];
+}

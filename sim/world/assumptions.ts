@@ -1,0 +1,45 @@
+/** The constants in force that no document or measurement backs. */
+import type { Environment } from "../hypervisors/environment.ts";
+import { profiles } from "../hypervisors/registry.ts";
+import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
+import type { Overrides, Scenario } from "../scenario/scenario.ts";
+import { workloads } from "../scenario/workloads.ts";
+import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../storage/cluster-shared-volume.ts";
+import { LUN_PARAMETERS } from "../storage/lun.ts";
+import type { Assumption } from "../trace/result.ts";
+
+export function assumptionsOf(scenario: Scenario, environment: Environment): Assumption[] {
+  const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
+  const hasNoSay = (name: string) =>
+    (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) || (name in LUN_PARAMETERS && !kinds.has("lun"));
+
+  const assumptions = assumed("environment", environment.parameters, scenario.environment.overrides).filter(
+    ({ parameter }) => !hasNoSay(parameter),
+  );
+  const entries = scenario.timeline.filter((entry) => entry.kind === "migrate");
+  for (const profile of profiles) {
+    const used = entries.filter((entry) => entry.profile === profile.name);
+    if (used.length === 0) continue;
+    // A parameter is still assumed if any of its migrations leaves it so.
+    const overriddenByAll: Overrides = {};
+    for (const [name, value] of Object.entries(used[0]?.overrides ?? {})) {
+      if (used.every(({ overrides }) => name in overrides)) overriddenByAll[name] = value;
+    }
+    assumptions.push(...assumed(profile.name, profile.parameters, overriddenByAll));
+  }
+  const list = assumptions.map(({ name, value, note }): Assumption => ({ name, value, note }));
+  for (const workload of workloads) {
+    if (workload.provenance !== "assumed" || !scenario.vms.some((vm) => vm.workload === workload.name)) continue;
+    list.push({ name: `workload.${workload.name}`, value: workload.name, note: workload.source });
+  }
+  return list;
+}
+
+function assumed(prefix: string, table: ParameterTable, overrides: Overrides): (Assumption & { parameter: string })[] {
+  const found: (Assumption & { parameter: string })[] = [];
+  for (const [parameter, { provenance, kind, value, source }] of Object.entries(table)) {
+    if (provenance !== "assumed" || parameter in overrides) continue;
+    found.push({ parameter, name: `${prefix}.${scenarioKey(parameter, kind)}`, value, note: source });
+  }
+  return found;
+}

@@ -1,0 +1,242 @@
+/** One migration of the timeline, from its request to its result. */
+import type { Move } from "../cluster/move.ts";
+import type { Profile } from "../hypervisors/profile.ts";
+import { profiles } from "../hypervisors/registry.ts";
+import type { EventHandler } from "../kernel/simulation.ts";
+import { BitmapDirtyLog } from "../memory/bitmap-dirty-log.ts";
+import { StatisticalDirtyLog } from "../memory/statistical-dirty-log.ts";
+import { LiveMigration, type MigrationHost } from "../migration/live-migration.ts";
+import { Announcement } from "../network/announcement.ts";
+import type { AdmissionRequest } from "../orchestration/admission.ts";
+import type { MigrateEntry } from "../scenario/scenario.ts";
+import { StorageHandOver } from "../storage/storage-hand-over.ts";
+import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
+import type { MigrationResult } from "../trace/result.ts";
+import type { Guest, World } from "./world.ts";
+
+export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
+  readonly migration: number;
+  readonly to: string;
+  readonly migrationsPerNode: number;
+
+  private readonly world: World;
+  private readonly entry: MigrateEntry;
+  private readonly guest: Guest;
+  private readonly profile: Profile;
+  private source = "";
+  private stage: "to-come" | "waiting" | "under-way" | "over" = "to-come";
+  private outcome: MigrationOutcome = "not-converged";
+  private reason = "";
+  private live: LiveMigration | null = null;
+  private move: Move | null = null;
+  private stoppedSeconds = Number.NaN;
+  private endedSeconds = Number.NaN;
+
+  constructor(world: World, migration: number, entry: MigrateEntry) {
+    this.world = world;
+    this.migration = migration;
+    this.entry = entry;
+    this.to = entry.to;
+    this.guest = world.guest(entry.vm);
+    this.source = this.guest.machine.node.name;
+    this.profile = profileNamed(entry.profile);
+    this.migrationsPerNode = this.profile.migrationsPerNode(entry.overrides);
+    world.simulation.schedule(entry.atSeconds, this, 0);
+  }
+
+  get vm(): string {
+    return this.entry.vm;
+  }
+
+  /** Where the guest was when the migration was asked for. */
+  get from(): string {
+    return this.source;
+  }
+
+  /** The migration is asked for. */
+  onEvent(): void {
+    const { world, entry, migration } = this;
+    this.source = this.guest.machine.node.name;
+    const { vm, to, mode, profile } = entry;
+    this.record({ type: "migration.requested", migration, vm, from: this.source, to, mode, profile });
+    const objection = world.cluster.whyNotMove(vm, to);
+    if (objection !== null) {
+      this.finish("failed", objection);
+      return;
+    }
+    this.stage = "waiting";
+    world.admission.request(this);
+  }
+
+  onAdmitted(): void {
+    const { world, entry, guest, migration } = this;
+    const { simulation, recorder } = world;
+    const objection =
+      guest.machine.node.name === this.source
+        ? world.cluster.whyNotMove(entry.vm, entry.to)
+        : `${entry.vm} has left ${this.source} while this migration waited.`;
+    this.stage = "under-way";
+    if (objection !== null) {
+      this.ended("failed", objection);
+      return;
+    }
+    this.move = world.cluster.beginMove(entry.vm, entry.to);
+    const setup = this.profile.setUp(entry.overrides, world.environment);
+    const { memory, activity } = guest;
+    const random = simulation.random.stream(`memory/${entry.vm}/${migration}`);
+    const Log = world.dirtyLog === "bitmap" ? BitmapDirtyLog : StatisticalDirtyLog;
+    this.record({
+      type: "migration.started",
+      migration,
+      network: world.migrationNetwork.name,
+      memoryPages: memory.totalPages,
+      zeroPages: memory.zeroPages,
+    });
+    this.live = new LiveMigration({
+      simulation,
+      recorder,
+      migration,
+      memoryPages: memory.totalPages,
+      log: new Log(memory, activity, setup.rearm, random),
+      link: world.migrationLinkFrom(this.source),
+      setup,
+      host: this,
+    });
+  }
+
+  /** Whether it waits or is under way, so that it can be cancelled. */
+  get isOpen(): boolean {
+    return this.stage === "waiting" || this.stage === "under-way";
+  }
+
+  /** Gives up; false where the guest stands still already, so that the migration runs to its end. */
+  cancel(outcome: MigrationOutcome, reason: string): boolean {
+    if (this.stage === "waiting") {
+      this.ended(outcome, reason);
+      return true;
+    }
+    return this.live?.cancel(outcome, reason) ?? false;
+  }
+
+  /** The run ends at its horizon: what is not over by now ends with that. */
+  atHorizon(horizonSeconds: number): void {
+    if (this.stage === "over") return;
+    if (this.stage === "to-come") {
+      this.finish("not-converged", `The run ended at ${horizonSeconds} s, before this migration was asked for.`);
+      return;
+    }
+    const waiting = this.stage === "waiting";
+    const reason = waiting
+      ? `The run ended at ${horizonSeconds} s while this migration waited its turn.`
+      : `The run ended at ${horizonSeconds} s and pre-copy had not.`;
+    if (!this.cancel("not-converged", reason)) {
+      this.finish("not-converged", `The run ended at ${horizonSeconds} s, in the blackout.`);
+    }
+  }
+
+  guestStopped(): void {
+    this.stoppedSeconds = this.world.simulation.now;
+    this.guest.machine.stop();
+  }
+
+  handOverStorage(): number {
+    const { simulation, recorder } = this.world;
+    const { vm, to } = this.entry;
+    const { disks } = this.guest.machine;
+    return new StorageHandOver({ simulation, recorder, vm, from: this.source, to, disks }).start();
+  }
+
+  announce(): void {
+    const { simulation, recorder, clientSwitch, clientNetwork } = this.world;
+    const { mac, ip, name } = this.guest.scenario;
+    new Announcement({
+      simulation,
+      recorder,
+      switch: clientSwitch,
+      frameLossShare: clientNetwork.frameLossShare,
+      schedule: this.profile.announcement(this.entry.overrides),
+      frame: this.profile.announcementFrame,
+      vm: name,
+      mac: mac.toLowerCase(),
+      ip,
+      node: this.entry.to,
+    }).start();
+  }
+
+  guestResumed(): void {
+    this.move?.arrive();
+    this.move = null;
+    this.guest.machine.start();
+  }
+
+  ended(outcome: MigrationOutcome, reason: string): void {
+    this.move?.giveUp();
+    this.move = null;
+    // A live migration has told the trace of its end itself.
+    if (this.live === null) this.record({ type: "migration.ended", migration: this.migration, outcome, reason });
+    this.close(outcome, reason);
+    this.world.admission.release(this);
+  }
+
+  /** What it came to; `endSeconds` is the run's end. */
+  result(endSeconds: number): MigrationResult {
+    const { entry, live, guest } = this;
+    const clients =
+      Number.isNaN(this.stoppedSeconds) || live === null
+        ? guest.clients.map(({ name }) => ({ client: name, kind: "ping" as const, outageSeconds: 0, lost: 0 }))
+        : guest.clients.map((client) =>
+            client.resultOf(
+              this.stoppedSeconds,
+              Number.isNaN(this.endedSeconds) ? endSeconds : this.endedSeconds,
+              endSeconds,
+            ),
+          );
+    return {
+      vm: entry.vm,
+      from: this.source,
+      to: entry.to,
+      mode: entry.mode,
+      profile: entry.profile,
+      outcome: this.outcome,
+      reason: this.reason,
+      endedBy: live?.endedBy ?? null,
+      requestedSeconds: entry.atSeconds,
+      startSeconds: live?.times.startSeconds ?? null,
+      setupSeconds: live?.times.setupSeconds ?? null,
+      totalSeconds: live?.times.totalSeconds ?? null,
+      downtimeSeconds: live?.times.downtimeSeconds ?? null,
+      reportedDowntimeSeconds: live?.times.reportedDowntimeSeconds ?? null,
+      brownoutSeconds: live === null ? null : 0,
+      clientOutageSeconds: clients.length === 0 ? null : Math.max(...clients.map(({ outageSeconds }) => outageSeconds)),
+      clients,
+      transferredBytes: live?.transferredBytes ?? 0,
+      rounds: live?.ledger.rounds ?? [],
+      blackout: live?.blackout ?? [],
+      bitmapSyncs: live === null ? null : live.bitmapSyncs,
+    };
+  }
+
+  /** Over before it was admitted, or at the horizon. */
+  private finish(outcome: MigrationOutcome, reason: string): void {
+    this.record({ type: "migration.ended", migration: this.migration, outcome, reason });
+    this.close(outcome, reason);
+  }
+
+  private close(outcome: MigrationOutcome, reason: string): void {
+    this.stage = "over";
+    this.outcome = outcome;
+    this.reason = reason;
+    this.endedSeconds = this.world.simulation.now;
+  }
+
+  private record(event: TraceEventBody): void {
+    const { recorder, simulation } = this.world;
+    if (recorder.recording) recorder.record({ t: simulation.now, ...event });
+  }
+}
+
+function profileNamed(name: string): Profile {
+  const profile = profiles.find((candidate) => candidate.name === name);
+  if (profile === undefined) throw new Error(`there is no profile ${name}`);
+  return profile;
+}

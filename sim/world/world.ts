@@ -1,0 +1,131 @@
+/** Everything that a scenario names, built and wired: the simulation's state. */
+import { Cluster } from "../cluster/cluster.ts";
+import type { VirtualMachine } from "../cluster/virtual-machine.ts";
+import type { EnvironmentValues } from "../hypervisors/environment.ts";
+import { Simulation } from "../kernel/simulation.ts";
+import type { GuestMemory } from "../memory/page-class.ts";
+import { WriteActivity } from "../memory/write-activity.ts";
+import { goodputBytesPerSecond } from "../network/framing.ts";
+import { GuestTraffic } from "../network/guest-traffic.ts";
+import { Link } from "../network/link.ts";
+import { PingClient } from "../network/ping-client.ts";
+import { Switch } from "../network/switch.ts";
+import { Admission } from "../orchestration/admission.ts";
+import type { Scenario, ScenarioNetwork, ScenarioVm, Traffic } from "../scenario/scenario.ts";
+import { ClusterSharedVolume } from "../storage/cluster-shared-volume.ts";
+import { Lun } from "../storage/lun.ts";
+import type { Volume } from "../storage/volume.ts";
+import type { Recorder } from "../trace/recorder.ts";
+import { guestMemory } from "./guest.ts";
+
+/** A virtual machine with all that belongs to it. */
+export interface Guest {
+  readonly scenario: ScenarioVm;
+  readonly machine: VirtualMachine;
+  readonly memory: GuestMemory;
+  readonly activity: WriteActivity;
+  readonly clients: readonly PingClient[];
+}
+
+export class World {
+  readonly scenario: Scenario;
+  readonly environment: EnvironmentValues;
+  readonly recorder: Recorder;
+  readonly simulation: Simulation;
+  readonly cluster = new Cluster();
+  readonly admission: Admission;
+  readonly dirtyLog: "statistical" | "bitmap";
+  /** The switch that clients and guests are connected to. */
+  readonly clientSwitch: Switch;
+  readonly clientNetwork: ScenarioNetwork;
+  readonly migrationNetwork: ScenarioNetwork;
+
+  private readonly guests = new Map<string, Guest>();
+  private readonly volumes = new Map<string, Volume>();
+  private readonly links = new Map<string, Link>();
+
+  constructor(
+    scenario: Scenario,
+    environment: EnvironmentValues,
+    seed: string,
+    recorder: Recorder,
+    dirtyLog: "statistical" | "bitmap",
+  ) {
+    this.scenario = scenario;
+    this.environment = environment;
+    this.recorder = recorder;
+    this.dirtyLog = dirtyLog;
+    this.simulation = new Simulation(seed);
+    this.admission = new Admission({ simulation: this.simulation, recorder });
+    this.migrationNetwork = networkFor(scenario, "migration");
+    this.clientNetwork = networkFor(scenario, "client");
+    this.clientSwitch = new Switch({
+      network: this.clientNetwork.name,
+      macAgeingSeconds: environment.macAgeingSeconds,
+      simulation: this.simulation,
+      recorder,
+    });
+    for (const node of scenario.nodes) this.cluster.addNode(node);
+    const { latencySeconds } = networkFor(scenario, "cluster");
+    for (const { name, kind, coordinator } of scenario.volumes) {
+      const volume =
+        kind === "csv"
+          ? new ClusterSharedVolume({ name, coordinator, parameters: environment, latencySeconds })
+          : new Lun({ name, owner: coordinator, parameters: environment });
+      this.volumes.set(name, volume);
+    }
+    for (const vm of scenario.vms) this.addGuest(vm);
+  }
+
+  /** The guest of this name; the scenario was checked, so asking for one that is not there is a bug. */
+  guest(name: string): Guest {
+    return this.guests.get(name) as Guest;
+  }
+
+  /** What a node sends over the migration network: one link for each sending node, shared by all that it sends. */
+  migrationLinkFrom(node: string): Link {
+    let link = this.links.get(node);
+    if (link === undefined) {
+      const { name, bytesPerSecond, mtuBytes, latencySeconds } = this.migrationNetwork;
+      const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes);
+      link = new Link({ name, capacityBytesPerSecond, latencySeconds });
+      this.links.set(node, link);
+    }
+    return link;
+  }
+
+  private addGuest(vm: ScenarioVm): void {
+    const { simulation, recorder, clientSwitch, environment } = this;
+    const disks = vm.disks.map((disk) => this.volumes.get(disk) as Volume);
+    const { name, memoryBytes } = vm;
+    const machine = this.cluster.addVm({ simulation, recorder, name, memoryBytes, disks }, vm.node);
+    const mac = vm.mac.toLowerCase();
+    clientSwitch.connect(mac, name, vm.node);
+    const { guestFirstFrameSeconds } = environment;
+    machine.observe(new GuestTraffic({ simulation, switch: clientSwitch, vm: name, mac, guestFirstFrameSeconds }));
+    const clients = vm.clients.map((client) => {
+      const pinging = new PingClient({
+        simulation,
+        recorder,
+        switch: clientSwitch,
+        name: client.name,
+        vm: name,
+        mac,
+        node: vm.node,
+        intervalSeconds: client.intervalSeconds,
+        latencySeconds: this.clientNetwork.latencySeconds,
+      });
+      machine.observe(pinging);
+      return pinging;
+    });
+    const memory = guestMemory(vm, environment);
+    this.guests.set(name, { scenario: vm, machine, memory, activity: new WriteActivity(memory.classes), clients });
+  }
+}
+
+/** The first network that carries this traffic; where none is said to, the first of all. */
+function networkFor(scenario: Scenario, traffic: Traffic): ScenarioNetwork {
+  return (
+    scenario.networks.find(({ carries }) => carries.includes(traffic)) ?? (scenario.networks[0] as ScenarioNetwork)
+  );
+}
