@@ -1,6 +1,6 @@
 /** A normalised scenario as a scenario file, every quantity an SI number: reading it again gives the same scenario. */
 import { scenarioKey } from "../kernel/parameter.ts";
-import type { KnownModels } from "./models.ts";
+import { type KnownModels, registeredModels } from "./models.ts";
 import type { Overrides, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
 import type { ScenarioFileInput } from "./schema.ts";
 
@@ -63,7 +63,7 @@ function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<Scen
 }
 
 /** The file form of a scenario: templates expanded, presets' classes written out, everything explicit. */
-export function toScenarioFile(scenario: Scenario, models: KnownModels): ScenarioFileInput {
+export function toScenarioFile(scenario: Scenario, models: KnownModels = registeredModels): ScenarioFileInput {
   const environment = models.environments.find((candidate) => candidate.name === scenario.environment.preset);
   return {
     schemaVersion: scenario.schemaVersion,

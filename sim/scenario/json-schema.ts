@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type Parameter, scenarioKey } from "../kernel/parameter.ts";
 import { formatBytes, formatBytesPerSecond, formatCount, formatSeconds, formatShare } from "../kernel/units.ts";
-import type { KnownModels } from "./models.ts";
+import { type KnownModels, registeredModels } from "./models.ts";
 import { EXAMPLE_OF_KIND } from "./parameters.ts";
 import { scenarioFileSchema } from "./schema.ts";
 import { workloads } from "./workloads.ts";
@@ -73,7 +73,7 @@ function addParameters(part: JsonSchema, owners: KnownModels["environments"]): v
 }
 
 /** JSON Schema 2020-12 of the file form. */
-export function scenarioJsonSchema(models: KnownModels): JsonSchema {
+export function scenarioJsonSchema(models: KnownModels = registeredModels): JsonSchema {
   const schema = z.toJSONSchema(scenarioFileSchema, {
     target: "draft-2020-12",
     io: "input",

@@ -11,7 +11,7 @@ import type { Placed } from "./templates.ts";
 /** Things by name, with where each was written. */
 export interface Named<Thing> {
   readonly byName: ReadonlyMap<string, { readonly thing: Thing; readonly path: ScenarioPath }>;
-  /** False where entries could not be read, so that a name not found may be one of theirs. */
+  /** False where entries could not be read or share a name, so that a name not found may be meant for one of them. */
   readonly complete: boolean;
 }
 
@@ -36,7 +36,7 @@ export function indexByName<Thing extends { name: string }>(
       "duplicate-name",
     );
   }
-  return { byName, complete };
+  return { byName, complete: complete && byName.size === things.length };
 }
 
 /** Looks a name up; not found is a problem, unless it may be in an entry that could not be read. */

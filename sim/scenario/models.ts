@@ -1,4 +1,5 @@
 /** What a scenario may name: the profiles and environments that there are, with their parameters. */
+import { environments, profiles } from "../hypervisors/registry.ts";
 import type { ParameterTable } from "../kernel/parameter.ts";
 import type { MigrationMode } from "../trace/events.ts";
 
@@ -19,3 +20,6 @@ export interface KnownModels {
   readonly profiles: readonly KnownProfile[];
   readonly environments: readonly KnownEnvironment[];
 }
+
+/** Those that this version has. */
+export const registeredModels: KnownModels = { profiles, environments };

@@ -2,7 +2,7 @@
 
 import { checkAddresses, checkStartingRoom, checkSystemDrives } from "./cluster-checks.ts";
 import { indexByName, type Surroundings, toNetwork, toNode, toVm, toVolume } from "./machines.ts";
-import type { KnownModels } from "./models.ts";
+import { type KnownModels, registeredModels } from "./models.ts";
 import { applyOverrides, type DocumentOverrides } from "./overrides.ts";
 import { readOverrides } from "./parameters.ts";
 import { ProblemList, type ScenarioProblem, type ScenarioResult } from "./problem.ts";
@@ -21,16 +21,17 @@ const GREATEST_VMS = 100_000;
 export interface ParseScenarioOptions {
   /** Set over the document before it is read: `{"vms.web01.memory": "8 GiB", seed: 7}`. */
   readonly overrides?: DocumentOverrides;
-  /** The profiles and environments that may be named. */
-  readonly models: KnownModels;
+  /** The profiles and environments that may be named; default: those that this version has. */
+  readonly models?: KnownModels;
 }
 
 /**
  * Reads a scenario. All problems are given, not only the first: what the schema refuses, and what makes no sense in the
  * rest (names that are not there, machines without room, ...). Never throws, whatever the document is.
  */
-export function parseScenario(document: unknown, options: ParseScenarioOptions): ScenarioResult<Scenario> {
+export function parseScenario(document: unknown, options: ParseScenarioOptions = {}): ScenarioResult<Scenario> {
   const problems = new ProblemList();
+  const models = options.models ?? registeredModels;
   const subject = options.overrides === undefined ? document : applyOverrides(document, options.overrides, problems);
   if (subject === undefined || subject === null) {
     problems.add([], "the file is empty", "a scenario starts with schemaVersion: 1; see examples/");
@@ -40,7 +41,7 @@ export function parseScenario(document: unknown, options: ParseScenarioOptions):
   if (read.success) {
     const scenario = build(
       { value: read.data, incomplete: new Set(), originalPath: (path) => [...path] },
-      options.models,
+      models,
       problems,
     );
     return problems.isEmpty ? { ok: true, value: scenario } : { ok: false, problems: problems.toArray() };
@@ -51,7 +52,7 @@ export function parseScenario(document: unknown, options: ParseScenarioOptions):
   const known = found.map((problem) => problem.path);
   if (rest === null) return { ok: false, problems: found };
   const senseProblems = new ProblemList();
-  build(rest, options.models, senseProblems, found);
+  build(rest, models, senseProblems, found);
   for (const problem of senseProblems.toArray()) {
     const path = rest.originalPath(problem.path);
     // What is said of an entry as a whole only echoes the fault within it.

@@ -68,7 +68,8 @@ function layOutPreset(
 ): void {
   for (const { name, pages: extent, pattern, rate } of preset.classes) {
     const range = layout.place(undefined, extent, `${name} of ${preset.name}`, path, problems);
-    if (range === null) continue;
+    // The classes behind it would only be told the same.
+    if (range === null) return;
     layout.classes.push({
       name,
       ...range,

@@ -84,6 +84,7 @@ export function salvage<Schema extends z.ZodType>(
       if (typeof parent !== "object" || parent === null) continue;
       if (typeof last === "string" && Object.hasOwn(parent, last)) {
         delete (parent as Container)[last];
+        if (path.length === 1) incomplete.add(last);
         continue;
       }
       const standIn = path.length === 1 ? STAND_INS[last] : undefined;

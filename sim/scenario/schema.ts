@@ -134,9 +134,9 @@ const pageClassSchema = z
     exponent: z
       .number()
       .min(0)
-      .max(4)
+      .max(2)
       .optional()
-      .meta({ description: "Of a zipf class, 0 to 4; default 1.", examples: [1] }),
+      .meta({ description: "Of a zipf class, 0 to 2; default 1.", examples: [1] }),
     from: seconds(timeLimits)
       .prefault(0)
       .meta({ description: "Simulated time at which it starts to write.", examples: ["10 s"] }),
