@@ -93,7 +93,7 @@ export const HYPER_V_ANNOUNCEMENT_PARAMETERS = {
  * Gap before the announcement after the nth (`n` from 1): initial + (n - 1) step, at most max
  * (QEMU, qemu_announce_timer_step; measured on QEMU 7.2).
  */
-export function announcementGapSeconds(schedule: AnnouncementSchedule, n: number): number {
+function announcementGapSeconds(schedule: AnnouncementSchedule, n: number): number {
   return Math.min(
     schedule.announceInitialSeconds + (n - 1) * schedule.announceStepSeconds,
     schedule.announceMaxSeconds,

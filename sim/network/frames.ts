@@ -7,8 +7,8 @@ import { formatIpv4, formatMac, IPV4_BYTES, MAC_BYTES, parseIpv4, parseMac } fro
 export const ETHERTYPE_ARP = 0x0806;
 export const ETHERTYPE_RARP = 0x8035;
 /** Least Ethernet frame without its check sequence (IEEE 802.3, clause 3.2.8: 64 - 4). */
-export const FRAME_BYTES = 60;
-export const BROADCAST_MAC = "ff:ff:ff:ff:ff:ff";
+const FRAME_BYTES = 60;
+const BROADCAST_MAC = "ff:ff:ff:ff:ff:ff";
 const ZERO_MAC = "00:00:00:00:00:00";
 const ZERO_IPV4 = "0.0.0.0";
 

@@ -1,13 +1,13 @@
 /** How much of a link's signalling rate is left for the bytes of a TCP stream. */
 
 /** Preamble with start delimiter 8, header 14, check sequence 4, gap between frames 12 (IEEE 802.3, clauses 3 and 4). */
-export const ETHERNET_OVERHEAD_BYTES = 38;
+const ETHERNET_OVERHEAD_BYTES = 38;
 
 /** IPv4 header 20 (RFC 791), TCP header 20 (RFC 9293), timestamps option padded to 12 (RFC 7323, appendix A). */
-export const TCP_IPV4_HEADER_BYTES = 52;
+const TCP_IPV4_HEADER_BYTES = 52;
 
 /** Smallest IP packet that every IPv4 link must carry (RFC 791). */
-export const LEAST_MTU_BYTES = 68;
+const LEAST_MTU_BYTES = 68;
 
 /**
  * Share of the signalling rate that arrives as payload of a bulk TCP stream over IPv4 with timestamps, every segment

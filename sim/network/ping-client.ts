@@ -10,7 +10,7 @@ import type { ClientResult } from "../trace/result.ts";
 import type { Switch } from "./switch.ts";
 
 /** Below it, times late in a long run could no longer tell requests apart. */
-export const LEAST_INTERVAL_SECONDS = 1e-6;
+const LEAST_INTERVAL_SECONDS = 1e-6;
 
 export interface PingClientOptions {
   readonly simulation: Simulation;
@@ -21,7 +21,7 @@ export interface PingClientOptions {
   readonly mac: string;
   /** Where the guest runs at the start; null where it does not. */
   readonly node: string | null;
-  /** Between two requests; at least LEAST_INTERVAL_SECONDS. */
+  /** Between two requests; at least a microsecond. */
   readonly intervalSeconds: number;
   /** One way between client and guest. */
   readonly latencySeconds: number;
@@ -199,10 +199,10 @@ export class PingClient implements EventHandler {
     if (outage.firstAnswered !== null && this.#answerDueSeconds(outage.firstAnswered) <= endSeconds) {
       return outage.firstAnswered - outage.firstLost;
     }
-    // Those whose answer was due by the end, and which were sent before any that are answered after it.
+    // Those whose answer was due by the end.
     let next = this.#firstToArrive(endSeconds - this.#options.latencySeconds);
     if (this.#answerDueSeconds(next) <= endSeconds) next += 1;
-    return Math.max(0, Math.min(next, outage.firstAnswered ?? next) - outage.firstLost);
+    return Math.max(0, next - outage.firstLost);
   }
 
   #secondsBy(outage: Outage, endSeconds: number): number {

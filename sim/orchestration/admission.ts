@@ -132,8 +132,10 @@ export class Admission {
 
   /** The first of the request's nodes that has no slot for it beside those ahead of it; null where both have. */
   #fullNode(request: AdmissionRequest): NodeSlots | null {
+    const waits = this.#waiting.has(request);
     for (const slots of this.#slotsOf(request)) {
-      if (slots.underWay + aheadOf(request, slots) >= request.migrationsPerNode) return slots;
+      const ahead = waits ? slots.waiting.indexOf(request) : slots.waiting.length;
+      if (slots.underWay + ahead >= request.migrationsPerNode) return slots;
     }
     return null;
   }
@@ -150,12 +152,6 @@ export class Admission {
     }
     return slots;
   }
-}
-
-/** How many wait at the node before this request; all where it does not wait yet. */
-function aheadOf(request: AdmissionRequest, { waiting }: NodeSlots): number {
-  const index = waiting.indexOf(request);
-  return index < 0 ? waiting.length : index;
 }
 
 function whyWait({ node, underWay, waiting }: NodeSlots, request: AdmissionRequest): string {

@@ -222,6 +222,16 @@ describe("what stands in the way of a move", () => {
     expect(() => world.cluster.beginMove("web01", "HV02")).toThrow(sentence);
   });
 
+  it("ignores machines that stand still when a LUN leaves", () => {
+    const { cluster, addNode, addVm } = build();
+    addNode("HV01");
+    addNode("HV02");
+    const lun = new Lun({ name: "LUN7", owner: "HV01", parameters: resolveParameters(LUN_PARAMETERS, {}) });
+    addVm("web01", "HV01", 4, [lun]);
+    addVm("db01", "HV01", 4, [lun]).stop();
+    expect(cluster.whyNotMove("web01", "HV02")).toBeNull();
+  });
+
   it("ignores system drives of machines without disks on cluster shared volumes", () => {
     const { cluster, addNode, addVm } = build();
     addNode("HV01");

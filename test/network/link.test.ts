@@ -183,6 +183,24 @@ describe("owners", () => {
     expect(b.flow?.open).toBe(false);
   });
 
+  it("keep their order where an earlier one closes while they are being told", () => {
+    const link = linkOf(120);
+    const log: string[] = [];
+    const [a, b] = ["a", "b", "c", "d"].map((name) => new Listener(name, log).open(link, 1000));
+    log.length = 0;
+    let closed = false;
+    b.react = () => {
+      if (closed) return;
+      closed = true;
+      a.flow?.close();
+      log.push("a closes");
+    };
+    const e = link.openFlow(silentOwner, 10);
+    // With e's 10 and a, each of four has 27.5; without a, each of three has 36.67.
+    expect(log.map((line) => line.split(".")[0])).toEqual(["a 27", "b 27", "a closes", "c 36", "d 36", "b 36"]);
+    expect(e.rateBytesPerSecond).toBe(10);
+  });
+
   it("hear nothing of a cap that stays as it was, of one that is out of reach, or of closing twice", () => {
     const link = linkOf(120);
     const log: string[] = [];

@@ -200,6 +200,13 @@ describe("a pinging client", () => {
     expect(events).toEqual([]);
   });
 
+  it("loses a request that arrives as the guest stops, and not one that arrives as it starts", () => {
+    const options = { intervalSeconds: 1, latencySeconds: 0 };
+    const { phaseSeconds } = play([], 1, options);
+    const { client } = play(migration(phaseSeconds + 5, phaseSeconds + 8, phaseSeconds + 8), 60, options);
+    expect(client.resultOf(0, 60, 60)).toEqual({ client: "c1", kind: "ping", outageSeconds: 4, lost: 3 });
+  });
+
   it("counts an outage without end up to the end", () => {
     const { client, events } = play([{ seconds: 5, kind: "stop" }], 25, { intervalSeconds: 0.5, latencySeconds: 0 });
     const { outageSeconds, lost } = client.resultOf(0, 25, 25);

@@ -133,6 +133,27 @@ describe("admission", () => {
     expect(admission.waiting).toBe(0);
   });
 
+  it("stands any number that end as soon as they are admitted", () => {
+    const { admission, ask } = build();
+    const holder = ask("A>B");
+    let ended = 0;
+    for (let migration = 1; migration <= 20_000; migration += 1) {
+      const request: AdmissionRequest = {
+        migration,
+        from: "A",
+        to: "B",
+        migrationsPerNode: 1,
+        onAdmitted: () => {
+          ended += 1;
+          admission.release(request);
+        },
+      };
+      admission.request(request);
+    }
+    admission.release(holder);
+    expect(ended).toBe(20_000);
+  });
+
   it("refuses what can never be admitted, asking twice and releasing what never asked", () => {
     const { admission, ask } = build();
     expect(() => ask("A>B", 0)).toThrow(RangeError);
