@@ -33,6 +33,7 @@ describe("the check itself", () => {
     ["src/cli.ts", `import { draw } from "../viz/main.ts";`],
     ["src/cli.ts", `import { chromium } from "playwright-core";`],
     ["viz/main.ts", `import { heap } from "../sim/kernel/heap.ts";`],
+    ["src/cli.ts", `import example from "../examples/idle-guest.yaml";`],
     ["viz/main.ts", `import { run } from "../src/commands/run.ts";`],
     ["viz/main.ts", `import { readFileSync } from "node:fs";`],
   ])("finds the fault planted in %s: %s", (path, source) => {
@@ -51,6 +52,7 @@ describe("the check itself", () => {
       "src/commands/run.ts",
       `import { simulate } from "../../sim/index.ts"; import { join } from "node:path"; import "zod/v4";`,
     ],
+    ["viz/main.ts", `import example from "../examples/idle-guest.yaml?scenario";`],
     ["viz/main.ts", `import * as d3 from "d3"; import Simulator from "./worker/simulator.ts?worker&inline";`],
   ])("lets %s pass: %s", (path, source) => {
     expect(forbiddenImports(path, source, packages)).toEqual([]);
