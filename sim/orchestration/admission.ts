@@ -25,7 +25,7 @@ interface NodeSlots {
   readonly node: string;
   underWay: number;
   /** In order of arrival. */
-  readonly waiting: AdmissionRequest[];
+  readonly waiting: Set<AdmissionRequest>;
 }
 
 /**
@@ -67,7 +67,7 @@ export class Admission {
       this.#admit(request);
       return;
     }
-    for (const slots of this.#slotsOf(request)) slots.waiting.push(request);
+    for (const slots of this.#slotsOf(request)) slots.waiting.add(request);
     this.#arrivals += 1;
     this.#waiting.set(request, this.#arrivals);
     if (this.#recorder.recording) {
@@ -110,7 +110,7 @@ export class Admission {
 
   #stopWaiting(request: AdmissionRequest): void {
     this.#waiting.delete(request);
-    for (const { waiting } of this.#slotsOf(request)) waiting.splice(waiting.indexOf(request), 1);
+    for (const { waiting } of this.#slotsOf(request)) waiting.delete(request);
   }
 
   /** The longest-waiting request whose turn has come at both its nodes, one of which was freed; null where none is. */
@@ -118,7 +118,9 @@ export class Admission {
     let next: AdmissionRequest | null = null;
     let nextArrival = Number.POSITIVE_INFINITY;
     for (const { underWay, waiting } of this.#freed) {
-      for (const [ahead, request] of waiting.entries()) {
+      let ahead = -1;
+      for (const request of waiting) {
+        ahead += 1;
         const arrival = this.#waiting.get(request) as number;
         if (arrival >= nextArrival) break;
         if (underWay + ahead >= request.migrationsPerNode || this.#fullNode(request) !== null) continue;
@@ -132,10 +134,9 @@ export class Admission {
 
   /** The first of the request's nodes that has no slot for it beside those ahead of it; null where both have. */
   #fullNode(request: AdmissionRequest): NodeSlots | null {
-    const waits = this.#waiting.has(request);
     for (const slots of this.#slotsOf(request)) {
-      const ahead = waits ? slots.waiting.indexOf(request) : slots.waiting.length;
-      if (slots.underWay + ahead >= request.migrationsPerNode) return slots;
+      const free = request.migrationsPerNode - slots.underWay;
+      if (free <= 0 || !isAmongFirst(request, slots.waiting, free)) return slots;
     }
     return null;
   }
@@ -147,16 +148,28 @@ export class Admission {
   #slots(node: string): NodeSlots {
     let slots = this.#nodes.get(node);
     if (slots === undefined) {
-      slots = { node, underWay: 0, waiting: [] };
+      slots = { node, underWay: 0, waiting: new Set() };
       this.#nodes.set(node, slots);
     }
     return slots;
   }
 }
 
+/** Whether fewer than `count` wait before this request; one that does not wait yet comes after all. */
+function isAmongFirst(request: AdmissionRequest, waiting: ReadonlySet<AdmissionRequest>, count: number): boolean {
+  if (waiting.size < count) return true;
+  let ahead = 0;
+  for (const other of waiting) {
+    if (other === request) return true;
+    ahead += 1;
+    if (ahead >= count) return false;
+  }
+  return true;
+}
+
 function whyWait({ node, underWay, waiting }: NodeSlots, request: AdmissionRequest): string {
   const limit = request.migrationsPerNode;
-  const ahead = waiting.length - 1;
+  const ahead = waiting.size - 1;
   const turn = ahead === 0 ? "" : `; ${ahead} ${ahead === 1 ? "waits" : "wait"} there before this one`;
   return `${node} takes part in ${underWay} of at most ${limit} ${limit === 1 ? "migration" : "migrations"} at a time${turn}.`;
 }
