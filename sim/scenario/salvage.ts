@@ -5,7 +5,7 @@
 import type { z } from "zod";
 import { type Container, copyDocument } from "./document.ts";
 import type { ScenarioPath } from "./problem.ts";
-import { valueAt } from "./schema-problems.ts";
+import { faultsOf, valueAt } from "./schema-problems.ts";
 
 export interface Salvaged<Value> {
   readonly value: Value;
@@ -73,7 +73,7 @@ export function salvage<Schema extends z.ZodType>(
     const parsed = schema.safeParse(rest);
     if (parsed.success) return { value: parsed.data, incomplete, originalPath };
     // From the end, so that cutting a list's entry does not move those still to be cut.
-    const paths = issuePaths(parsed.error.issues).sort(comparePaths).reverse();
+    const paths = faultPaths(parsed.error.issues).sort(comparePaths).reverse();
     const entriesCut = new Set<string>();
     for (const path of paths) {
       if (path.length === 0) return null;
@@ -98,21 +98,11 @@ export function salvage<Schema extends z.ZodType>(
   return null;
 }
 
-/** Where each issue's fault lies, keys that are not known included. */
-function issuePaths(issues: readonly z.core.$ZodIssue[], base: ScenarioPath = []): (string | number)[][] {
-  const paths: (string | number)[][] = [];
-  for (const issue of issues) {
-    const path = [...base, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
-    if (issue.code === "unrecognized_keys") for (const key of issue.keys) paths.push([...path, key]);
-    else if (issue.code === "invalid_union") {
-      const meant = issue.errors.find(
-        (branch) => !branch.some((inner) => inner.path.length === 0 && inner.code === "invalid_type"),
-      );
-      if (meant === undefined || meant.length === 0) paths.push(path);
-      else paths.push(...issuePaths(meant, path));
-    } else paths.push(path);
-  }
-  return paths;
+/** Where each fault lies: at the key itself for one that is not known. */
+function faultPaths(issues: readonly z.core.$ZodIssue[]): (string | number)[][] {
+  return faultsOf(issues).flatMap(({ issue, path }) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path],
+  );
 }
 
 function comparePaths(left: ScenarioPath, right: ScenarioPath): number {

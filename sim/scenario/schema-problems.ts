@@ -1,7 +1,7 @@
 /** Turns what the schema finds into problems that say what to do. */
 import { z } from "zod";
 import { formatPath, type ProblemList, type ScenarioPath } from "./problem.ts";
-import { suggestion } from "./suggest.ts";
+import { nearest, suggestion } from "./suggest.ts";
 
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
@@ -119,12 +119,21 @@ function howToWrite(root: Schema, path: ScenarioPath): string {
     : `see docs/scenario.md on ${key || "the format"}`;
 }
 
-/** Of a union's branches, the issues of the one that the value was meant for. */
-function meantBranch(issue: Extract<Issue, { code: "invalid_union" }>): readonly Issue[] | null {
-  const meant = issue.errors.find(
-    (branch) => !branch.some((inner) => inner.code === "invalid_type" && inner.path.length === 0),
-  );
-  return meant ?? null;
+/** One fault that the schema found, with its whole path. */
+export interface Fault {
+  readonly issue: Issue;
+  readonly path: (string | number)[];
+}
+
+/** The issues, those of a union replaced by those of the branch that the value was meant for, if there is one. */
+export function faultsOf(issues: readonly Issue[], base: ScenarioPath = []): Fault[] {
+  return issues.flatMap((issue): Fault[] => {
+    const path = [...base, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
+    if (issue.code !== "invalid_union") return [{ issue, path }];
+    const isOther = (inner: Issue) => inner.code === "invalid_type" && inner.path.length === 0;
+    const meant = issue.errors.find((branch) => !branch.some(isOther));
+    return meant === undefined || meant.length === 0 ? [{ issue, path }] : faultsOf(meant, path);
+  });
 }
 
 function missing(root: Schema, path: ScenarioPath): { problem: string; remedy: string } {
@@ -137,8 +146,7 @@ function missing(root: Schema, path: ScenarioPath): { problem: string; remedy: s
   return { problem: `${key} is missing`, remedy: howToWrite(root, path) };
 }
 
-function addIssue(root: Schema, document: unknown, issue: Issue, base: ScenarioPath, problems: ProblemList): void {
-  const path = [...base, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))];
+function addFault(root: Schema, document: unknown, { issue, path }: Fault, problems: ProblemList): void {
   const value = valueAt(document, path);
   const key = String(path.filter((step) => typeof step === "string").at(-1) ?? "the file");
   switch (issue.code) {
@@ -154,11 +162,6 @@ function addIssue(root: Schema, document: unknown, issue: Issue, base: ScenarioP
       return;
     }
     case "invalid_union": {
-      const branch = meantBranch(issue);
-      if (branch !== null && branch.length > 0) {
-        for (const inner of branch) addIssue(root, document, inner, path, problems);
-        return;
-      }
       if (value === undefined) {
         const { problem, remedy } = missing(root, path);
         problems.add(path, problem, remedy);
@@ -224,12 +227,22 @@ function addIssue(root: Schema, document: unknown, issue: Issue, base: ScenarioP
   }
 }
 
-/** Adds a problem for every issue of the schema. */
+/** Adds a problem for every fault; where a misspelt key stands for one that is missing, only the misspelling is told. */
 export function addSchemaProblems(
   root: Schema,
   document: unknown,
   issues: readonly Issue[],
   problems: ProblemList,
 ): void {
-  for (const issue of issues) addIssue(root, document, issue, [], problems);
+  const faults = faultsOf(issues);
+  const misspelt = new Set<string>();
+  for (const { issue, path } of faults) {
+    if (issue.code !== "unrecognized_keys") continue;
+    const known = keysAt(root, path);
+    for (const key of issue.keys) misspelt.add(JSON.stringify([...path, nearest(key, known)]));
+  }
+  for (const fault of faults) {
+    const isMissing = fault.issue.code !== "unrecognized_keys" && valueAt(document, fault.path) === undefined;
+    if (!isMissing || !misspelt.has(JSON.stringify(fault.path))) addFault(root, document, fault, problems);
+  }
 }

@@ -597,6 +597,16 @@ describe("all problems at once", () => {
     ]);
   });
 
+  it("a misspelt key is told once, not as a missing one too", () => {
+    const problems = problemsOf(
+      documentWith((d) => {
+        d.networks[0].bandwith = d.networks[0].bandwidth;
+        delete d.networks[0].bandwidth;
+      }),
+    );
+    expect(problems.map(({ path }) => path)).toEqual([["networks", 0, "bandwith"]]);
+  });
+
   it("a fault does not make those that refer to it faulty", () => {
     const problems = problemsOf(documentWith((d) => (d.nodes[1].memory = "much")));
     expect(problems.map(({ path }) => path)).toEqual([["nodes", 1, "memory"]]);
