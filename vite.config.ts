@@ -1,11 +1,14 @@
 /** Builds the page: one HTML file that holds its scripts, styles and worker, and so opens from disk without a network. */
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { parse } from "yaml";
+import { formatPath, parseScenario } from "./sim/index.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL("viz", import.meta.url)),
   base: "./",
-  plugins: [inlineIntoHtml()],
+  plugins: [scenarioImports(), inlineIntoHtml()],
   build: {
     outDir: fileURLToPath(new URL("dist/viz", import.meta.url)),
     emptyOutDir: true,
@@ -20,6 +23,24 @@ export default defineConfig({
   // A worker made from a Blob URL has no base to import from, so it is one classic script.
   worker: { format: "iife" },
 });
+
+/** `import scenario from "x.yaml?scenario"`: a scenario file, read and normalised as the build runs. */
+function scenarioImports(): Plugin {
+  const suffix = "?scenario";
+  return {
+    name: "precopy:scenario-imports",
+    enforce: "pre",
+    load(id) {
+      if (!id.endsWith(suffix)) return null;
+      const path = id.slice(0, -suffix.length);
+      this.addWatchFile(path);
+      const read = parseScenario(parse(readFileSync(path, "utf8")));
+      if (read.ok) return `export default ${JSON.stringify(read.value)};`;
+      const problems = read.problems.map(({ path: where, problem }) => `${formatPath(where)}: ${problem}`);
+      throw new Error(`${path} cannot be read: ${problems.join("; ")}`);
+    },
+  };
+}
 
 /** Puts every emitted script and style sheet where the HTML refers to it, and fails when a file is left outside. */
 function inlineIntoHtml(): Plugin {

@@ -7,6 +7,7 @@ export {
   formatSeconds,
   formatShare,
 } from "./kernel/units.ts";
+export { knownModels } from "./known-models.ts";
 export { parseScenario, scenarioJsonSchema, toScenarioFile } from "./read-scenario.ts";
 export { scenarioSha256 } from "./scenario/digest.ts";
 export type { DocumentOverrides } from "./scenario/overrides.ts";
@@ -25,7 +26,7 @@ export type {
   TimelineEntry,
   Traffic,
 } from "./scenario/scenario.ts";
-export { type SimulateOptions, simulate } from "./simulate.ts";
+export { PreparedScenario, type SimulateOptions, simulate } from "./simulate.ts";
 export { ENGINE_VERSION } from "./trace/engine-version.ts";
 export {
   type BlackoutPart,

@@ -1,4 +1,5 @@
 /** Joins the parts of the page: one scene, one clock, and the views that draw them. */
+import exampleScenario from "../examples/hyper-v-2008r2-web-server.yaml?scenario";
 import { createCommands } from "./controls/commands.ts";
 import { byId } from "./controls/elements.ts";
 import { fillHelp, keyBindings, listenToKeys } from "./controls/keyboard.ts";
@@ -7,7 +8,6 @@ import { playerBar } from "./controls/player-bar.ts";
 import { themeSwitch } from "./controls/theme.ts";
 import { acceptTraceFiles, downloadTrace } from "./controls/trace-files.ts";
 import { whatIfPanel } from "./controls/what-if-panel.ts";
-import { exampleScenario } from "./example-scenario.ts";
 import { verdict } from "./model/describe.ts";
 import { fittingSpeed, slowMotionOf } from "./model/playback.ts";
 import { stateAt } from "./model/state-at.ts";
@@ -88,7 +88,9 @@ export function createApp(): void {
     line.dataset.good = String(good);
     const { timeline } = scene;
     player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration));
+    player.seek(migration.requestedSeconds);
     layOut(true);
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
   }
 
   function show(trace: Trace, from: "opened" | "rerun"): void {
@@ -136,7 +138,7 @@ export function createApp(): void {
         schemaVersion: SCHEMA_VERSION as 1,
         engineVersion: result.engineVersion,
         scenario: { ...answer.scenario },
-        seed: result.seed,
+        seed: answer.seed,
       };
       show({ header, scenario: answer.scenario, events, end: { type: "end", t, result } }, from);
     }

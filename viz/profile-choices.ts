@@ -1,7 +1,9 @@
-/** The hypervisor profiles that the panel offers. */
+/** The hypervisor profiles that the panel offers: all that the simulator knows. */
 import type { ProfileChoice } from "./controls/what-if-panel.ts";
+import { knownModels } from "./simulator.ts";
 
-export const profileChoices: readonly ProfileChoice[] = [
-  { name: "hyper-v-2008r2", title: "Hyper-V, Windows Server 2008 R2", hasDowntimeLimit: false },
-  { name: "qemu-7.2", title: "QEMU 7.2", hasDowntimeLimit: true },
-];
+export const profileChoices: readonly ProfileChoice[] = knownModels.profiles.map(({ name, title, parameters }) => ({
+  name,
+  title,
+  hasDowntimeLimit: "downtimeLimitSeconds" in parameters,
+}));

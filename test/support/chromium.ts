@@ -21,6 +21,7 @@ const FONT_CONFIGURATION = `<?xml version="1.0"?>
   <dir prefix="relative">fonts</dir>
   <alias binding="same"><family>system-ui</family><prefer><family>Open Sans</family></prefer></alias>
   <alias binding="same"><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias binding="same"><family>sans</family><prefer><family>Open Sans</family></prefer></alias>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
   <cachedir prefix="relative">fonts-cache</cachedir>
 </fontconfig>

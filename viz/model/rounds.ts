@@ -1,5 +1,5 @@
 /** The rounds of a migration, and what the trace's counts say about the time within one. */
-import type { TraceEvent } from "../simulator.ts";
+import type { ScenarioPageClass, TraceEvent } from "../simulator.ts";
 
 export interface Round {
   round: number;
@@ -66,39 +66,41 @@ export interface RoundProgress {
 
 /**
  * The counts at time t of a round. The trace holds them at both ends; in between, pages leave evenly and dirty pages
- * appear along `growthShare`, so that both ends are the trace's own.
+ * appear along `growth`, so that both ends are the trace's own.
  */
-export function roundProgress(round: Round, t: number, curvature: number): RoundProgress {
+export function roundProgress(round: Round, t: number, growth: GrowthShare): RoundProgress {
   const length = round.endSeconds - round.startSeconds;
   const share = length > 0 ? Math.min(Math.max((t - round.startSeconds) / length, 0), 1) : 1;
   return {
     share,
     pendingPages: round.pendingPages + (round.unsentPages - round.pendingPages) * share,
-    newlyDirtyPages: round.newlyDirtyPages * growthShare(share, curvature),
+    newlyDirtyPages: round.newlyDirtyPages * growth(share),
     bytesSent: round.bytesSent * share,
   };
 }
 
-/** (1 - exp(-c s)) / (1 - exp(-c)): from 0 to 1, straight for c = 0, saturating as c grows. */
-export function growthShare(share: number, curvature: number): number {
-  if (curvature < 1e-6) return share;
-  return (1 - Math.exp(-curvature * share)) / (1 - Math.exp(-curvature));
-}
+/** The share of a round's newly dirty pages that is there after a share of its time; 0 to 1, never falling. */
+export type GrowthShare = (timeShare: number) => number;
+
+const straight: GrowthShare = (timeShare) => timeShare;
 
 /**
- * How far the dirtying of a round saturates: the curvature whose curve starts at the guest's write rate and ends at the
- * round's own count, as it does for pages written uniformly at random. 0 (straight) where every write hit a new page.
+ * How dirty pages grow within a round: as the scenario's page classes would be expected to touch pages, fast while the hot
+ * ones are new and slower then. Only the shape is theirs: it is stretched to the round's own count.
  */
-export function growthCurvature(newlyDirtyPages: number, writes: number): number {
-  if (newlyDirtyPages <= 0 || writes <= newlyDirtyPages) return 0;
-  // Solve (1 - exp(-c)) / c = ratio, which falls from 1 to 0 as c grows.
-  const ratio = newlyDirtyPages / writes;
-  let low = 0;
-  let high = 50;
-  for (let step = 0; step < 50; step += 1) {
-    const middle = (low + high) / 2;
-    if ((1 - Math.exp(-middle)) / middle > ratio) low = middle;
-    else high = middle;
-  }
-  return high;
+export function growthShareOf(round: Round, classes: readonly ScenarioPageClass[]): GrowthShare {
+  const touchedBy = (t: number): number =>
+    classes.reduce((sum, pages) => sum + touchedPages(pages, round.startSeconds, t), 0);
+  const whole = touchedBy(round.endSeconds);
+  if (!(whole > 0)) return straight;
+  return (timeShare) => touchedBy(round.startSeconds + (round.endSeconds - round.startSeconds) * timeShare) / whole;
+}
+
+/** Pages of a class that are expected to be written at least once between two times. */
+function touchedPages(pages: ScenarioPageClass, startSeconds: number, endSeconds: number): number {
+  const from = Math.max(startSeconds, pages.startSeconds);
+  const to = Math.min(endSeconds, pages.endSeconds ?? endSeconds);
+  if (to <= from || pages.pages === 0) return 0;
+  const writes = pages.writesPerSecond * (to - from);
+  return pages.pattern === "sweep" ? Math.min(pages.pages, writes) : pages.pages * -Math.expm1(-writes / pages.pages);
 }

@@ -1,7 +1,7 @@
 /** The state of a migration at a time: everything the page draws or writes that changes with time. */
 import type { BlackoutPart } from "../simulator.ts";
 import { bisectRight } from "./bisect.ts";
-import { growthCurvature, type Round, roundProgress } from "./rounds.ts";
+import { type GrowthShare, growthShareOf, type Round, roundProgress } from "./rounds.ts";
 import { type MigrationTimeline, PAGE_BYTES, type Timeline } from "./timeline.ts";
 
 export type Phase = "waiting" | "setup" | "round" | "blackout" | "cleanup" | "ended";
@@ -48,7 +48,7 @@ export function stateAt(timeline: Timeline, migration: MigrationTimeline, t: num
   const { rounds } = migration;
   const roundIndex = bisectRight(rounds, t, (round) => round.startSeconds) - 1;
   const round = rounds[roundIndex] ?? null;
-  const progress = round === null ? null : roundProgress(round, t, curvatureOf(timeline, migration, round));
+  const progress = round === null ? null : roundProgress(round, t, growthOf(timeline, migration, round));
   const beforeBytes = rounds.slice(0, Math.max(roundIndex, 0)).reduce((sum, past) => sum + past.bytesSent, 0);
   const pendingPages = progress?.pendingPages ?? migration.memoryPages;
   const newlyDirtyPages = progress?.newlyDirtyPages ?? 0;
@@ -111,15 +111,8 @@ function missingAt(migration: MigrationTimeline, round: Round | null, pendingPag
   return round.round <= 1 && !round.final ? pendingPages : 0;
 }
 
-/** The curvature of a round's dirtying, from the write rate that the scenario gives the guest. */
-export function curvatureOf(timeline: Timeline, migration: MigrationTimeline, round: Round): number {
+/** How dirty pages grow within a round of this migration. */
+export function growthOf(timeline: Timeline, migration: MigrationTimeline, round: Round): GrowthShare {
   const machine = timeline.trace.scenario.vms.find((vm) => vm.name === migration.vm);
-  let writes = 0;
-  for (const pages of machine?.classes ?? []) {
-    const from = Math.max(round.startSeconds, pages.startSeconds);
-    const to = Math.min(round.endSeconds, pages.endSeconds ?? round.endSeconds);
-    // A sweep meets a new page with every write until it has been round.
-    if (to > from) writes += pages.writesPerSecond * (to - from);
-  }
-  return growthCurvature(round.newlyDirtyPages, writes);
+  return growthShareOf(round, machine?.classes ?? []);
 }

@@ -15,7 +15,16 @@ import {
   type SvgSelection,
   sizeChart,
 } from "./svg.ts";
-import { addPlayhead, drawTimeAxis, type Playhead, seekByPointer, type TimeFrame, timeFrame } from "./time-axis.ts";
+import {
+  addLabelLayer,
+  addPlayhead,
+  drawTimeAxis,
+  isNarrow,
+  type Playhead,
+  seekByPointer,
+  type TimeFrame,
+  timeFrame,
+} from "./time-axis.ts";
 import type { View } from "./view.ts";
 
 export const PART_NAMES: Readonly<Record<BlackoutPart, string>> = {
@@ -27,9 +36,19 @@ export const PART_NAMES: Readonly<Record<BlackoutPart, string>> = {
   announce: "announce",
 };
 
+/** For a narrow page. */
+const SHORT_PART_NAMES: Readonly<Record<BlackoutPart, string>> = {
+  stop: "stop",
+  "final-copy": "last pages",
+  "device-state": "device state",
+  "storage-handover": "storage",
+  resume: "start",
+  announce: "announce",
+};
+
 interface Row {
   name: string;
-  draw(group: GroupSelection, height: number): void;
+  draw(group: GroupSelection, height: number, labels: GroupSelection): void;
   start: number;
   end: number;
 }
@@ -62,23 +81,26 @@ export function blackoutView(container: HTMLElement, seek: (t: number) => void):
       const rowHeight = place.rem * 1.5;
       const top = place.rem * 0.9;
       frame = { ...timeFrame(place, [startSeconds, endSeconds], top, top) };
-      const left = px(Math.min(place.rem * 9.5, place.width * 0.42));
+      const left = px(isNarrow(place) ? Math.min(place.rem * 6.6, place.width * 0.36) : place.rem * 9.5);
       frame = { ...frame, left, x: frame.x.range([left, frame.right]) };
       const all = rowsOf(migration, frame, place);
       frame.bottom = px(top + all.length * rowHeight + 2);
       sizeChart(svg, place.width, px(frame.bottom + place.rem * 1.7));
       drawStandstill(svg, migration, frame);
+      const shapes = svg.append("g");
+      const labelLayer = addLabelLayer(svg);
       rows = all.map((row, index) => {
-        const group = svg.append("g").attr("transform", `translate(0,${px(top + index * rowHeight)})`);
-        group
+        const at = `translate(0,${px(top + index * rowHeight)})`;
+        const labels = labelLayer.append("g").attr("transform", at);
+        labels
           .append("text")
           .attr("class", "part-name")
           .attr("text-anchor", "end")
           .attr("x", px(left - place.rem * 0.6))
           .attr("y", px(rowHeight * 0.66))
           .text(fitText(row.name, left - place.rem * 0.6, place.rem * 0.44));
-        row.draw(group, rowHeight);
-        return { element: group.node() as SVGGElement, row };
+        row.draw(shapes.append("g").attr("transform", at), rowHeight, labels);
+        return { element: labels.node() as SVGGElement, row };
       });
       // The axis counts from the moment at which the guest stops: what a stopwatch would show.
       drawTimeAxis(svg, frame, place, "ms", migration.blackouts[0]?.startSeconds ?? 0);
@@ -113,13 +135,13 @@ function drawStandstill(svg: SvgSelection, migration: MigrationTimeline, frame: 
 
 function rowsOf(migration: MigrationTimeline, frame: TimeFrame, place: Place): Row[] {
   const rows: Row[] = migration.parts.map((part) => ({
-    name: PART_NAMES[part.part] ?? part.part,
+    name: (isNarrow(place) ? SHORT_PART_NAMES : PART_NAMES)[part.part] ?? part.part,
     start: part.startSeconds,
     end: part.endSeconds,
-    draw(group, height) {
+    draw(group, height, labels) {
       spanBar(group, frame, part.startSeconds, part.endSeconds, height, "part-bar");
       label(
-        group,
+        labels,
         frame,
         part.startSeconds,
         part.endSeconds,
@@ -199,7 +221,7 @@ function storageRow(migration: MigrationTimeline, frame: TimeFrame): Row {
 function announcementRow(migration: MigrationTimeline, frame: TimeFrame): Row {
   const times = [...migration.announcements, ...migration.macMoves].map((event) => event.t);
   return {
-    name: "switch and ARP",
+    name: "switch, ARP",
     start: Math.min(...times),
     end: Math.max(...times),
     draw(group, height) {
@@ -230,7 +252,7 @@ function clientRow(client: MigrationTimeline["clients"][number], frame: TimeFram
     name: client.name,
     start: client.outages[0]?.lastReplySeconds ?? Number.POSITIVE_INFINITY,
     end: client.outages[0]?.endSeconds ?? Number.POSITIVE_INFINITY,
-    draw(group, height) {
+    draw(group, height, labels) {
       for (const outage of client.outages) {
         const from = Math.max(outage.lastReplySeconds, start);
         const to = Math.min(outage.endSeconds, end);
@@ -238,7 +260,7 @@ function clientRow(client: MigrationTimeline["clients"][number], frame: TimeFram
         spanBar(group, frame, from, to, height, "outage").attr("fill", "url(#blackout-standstill)");
         const text = `${formatSeconds(outage.endSeconds - outage.lastReplySeconds)} without an answer`;
         if (frame.x(to) - frame.x(from) > text.length * place.rem * 0.45) {
-          group
+          labels
             .append("text")
             .attr("class", "outage-text")
             .attr("text-anchor", "middle")

@@ -63,7 +63,7 @@ function layoutOf({ width, rem }: Place, volume: boolean): SketchLayout {
   const relay = { x: middle - small / 2, y: rem * 3, width: small, height: rem * 2.5 };
   const nodeTop = rem * 6.6;
   const node = { y: nodeTop, width: nodeWidth, height: rem * 8.2 };
-  const volumeBox = { x: middle - rem * 4.2, y: nodeTop + rem * 9.1, width: rem * 8.4, height: rem * 2.6 };
+  const volumeBox = { x: middle - rem * 4.2, y: nodeTop + rem * 9.1, width: rem * 8.4, height: rem * 3 };
   return {
     client,
     relay,
@@ -212,11 +212,11 @@ function drawStorage(
     svg,
     "device-name",
     x + width / 2,
-    volume.y + rem * 1.65,
+    volume.y + rem * 1.6,
     fitText(kind === undefined ? name : `${name} (${kind.toUpperCase()})`, width, rem * 0.45),
   );
   const coordinator = migration.storage[0]?.coordinator ?? "";
-  const detail = caption(svg, "device-detail", x + width / 2, volume.y + rem * 2.4, "");
+  const detail = caption(svg, "device-detail", x + width / 2, volume.y + rem * 2.35, "");
   const room = width - rem;
   return (state) => {
     const over = migration.storage.findLast((event) => event.type === "csv.handedOver" && event.t <= state.t);
@@ -268,13 +268,17 @@ function drawNode(
       frame.attr("class", `guest ${here ? (state.stopped ? "stopped" : "runs") : "skeleton"}`);
       frame.attr("visibility", shown || (side === "source" && !gone) ? "visible" : "hidden");
       label.text(
-        shown || (side === "source" && !gone)
-          ? fitText(`${migration.vm} · ${status}`, card.width - rem, rem * 0.47)
-          : "",
+        shown || (side === "source" && !gone) ? guestLabel(migration.vm, status, card.width - rem, rem * 0.47) : "",
       );
       grid.draw(state, migration, !gone && (side === "source" || started));
     },
   };
+}
+
+/** Name and status where both fit, else the name: the frame tells the status too. */
+function guestLabel(name: string, status: string, width: number, glyph: number): string {
+  const whole = `${name} · ${status}`;
+  return whole.length * glyph <= width ? whole : fitText(name, width, glyph);
 }
 
 function drawLegend(

@@ -1,9 +1,10 @@
 /** Dirty pages over time, on the lanes' axis, against the number at which the profile would stop the guest. */
-import { axisLeft, line, scaleLinear } from "d3";
+import { line } from "d3";
 import { formatCount } from "../model/format.ts";
 import { roundProgress } from "../model/rounds.ts";
-import { curvatureOf } from "../model/state-at.ts";
+import { growthOf } from "../model/state-at.ts";
 import { type MigrationTimeline, PAGE_BYTES, type Timeline } from "../model/timeline.ts";
+import { drawLegend, type LegendEntry } from "./legend.ts";
 import { pageScaling, shortCount } from "./page-scale.ts";
 import { addPatterns, chartIn, px, sizeChart } from "./svg.ts";
 import {
@@ -23,16 +24,16 @@ interface Point {
   newlyDirtyPages: number;
 }
 
-/** Enough points a round for its curve to look like one. */
+/** Enough points a round for its curve to look like one; they stand closer where it bends, at the start. */
 const POINTS_A_ROUND = 24;
 
 function curveOf(timeline: Timeline, migration: MigrationTimeline): Point[] {
   const points: Point[] = [];
   for (const round of migration.rounds) {
-    const curvature = curvatureOf(timeline, migration, round);
+    const growth = growthOf(timeline, migration, round);
     for (let k = 0; k <= POINTS_A_ROUND; k += 1) {
-      const t = round.startSeconds + ((round.endSeconds - round.startSeconds) * k) / POINTS_A_ROUND;
-      const { pendingPages, newlyDirtyPages } = roundProgress(round, t, curvature);
+      const t = round.startSeconds + (round.endSeconds - round.startSeconds) * (k / POINTS_A_ROUND) ** 2;
+      const { pendingPages, newlyDirtyPages } = roundProgress(round, t, growth);
       points.push({ t, pendingPages, newlyDirtyPages });
     }
   }
@@ -51,7 +52,14 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
         `Pages of ${migration.vm} that the target lacks, over time; the table of rounds holds the numbers`,
       );
       addPatterns(svg, "dirty");
-      const top = place.rem * 1.6;
+      const legend = legendOf(migration);
+      const legendHeight = drawLegend(svg, legend, {
+        left: place.rem * 0.25,
+        right: place.width,
+        top: 0,
+        rem: place.rem,
+      });
+      const top = legendHeight + place.rem * 0.7;
       const bottom = top + place.rem * 9;
       frame = timeFrame(place, [timeline.startSeconds, timeline.endSeconds], top, bottom);
       if (isNarrow(place)) frame = narrowFrame(frame, place.rem * 3);
@@ -60,8 +68,6 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
       const points = curveOf(timeline, migration);
       const most = points.reduce((m, point) => Math.max(m, point.pendingPages + point.newlyDirtyPages), 1);
       const y = pageScaling(pageScale, most, bottom, top + 4);
-      const axis = axisLeft(scaleLinear().domain([0, 1]).range([0, 1])).tickSizeOuter(0);
-      void axis;
       for (const pages of y.ticks(5)) {
         const at = px(y(pages));
         svg
@@ -94,12 +100,6 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
         .attr("class", "dirty-line newly")
         .attr("d", shape.y((point) => px(y(point.newlyDirtyPages)))(points) ?? "");
       drawThreshold(svg, migration, current, y);
-      drawLegend(
-        svg,
-        current,
-        place.rem,
-        migration.rounds.some((round) => round.thresholdBytes !== null),
-      );
       drawTimeAxis(svg, current, place, "s");
       playhead = addPlayhead(svg, current);
       dot = makeDot(svg, current, y);
@@ -113,6 +113,17 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
       dot?.(state.t, state.round === null ? null : state.dirtyPages);
     },
   };
+}
+
+function legendOf(migration: MigrationTimeline): LegendEntry[] {
+  const entries: LegendEntry[] = [
+    { kind: "dirty-line total", sample: "line", text: "waiting to be sent" },
+    { kind: "dirty-line newly", sample: "line", text: "of it, dirtied in this round" },
+  ];
+  if (migration.rounds.some((round) => round.thresholdBytes !== null)) {
+    entries.push({ kind: "threshold", sample: "line", text: "the guest stops below" });
+  }
+  return entries;
 }
 
 function narrowFrame(frame: TimeFrame, left: number): TimeFrame {
@@ -145,30 +156,5 @@ function drawThreshold(svg: Svg, migration: MigrationTimeline, frame: TimeFrame,
       .attr("y2", at)
       .append("title")
       .text(`stops below ${formatCount(round.thresholdBytes / PAGE_BYTES)} pages`);
-  }
-}
-
-function drawLegend(svg: Svg, frame: TimeFrame, rem: number, threshold: boolean): void {
-  const entries = [
-    { kind: "dirty-line total", text: "waiting to be sent" },
-    { kind: "dirty-line newly", text: "dirtied meanwhile" },
-    ...(threshold ? [{ kind: "threshold", text: "stop below" }] : []),
-  ];
-  let x = frame.left;
-  for (const entry of entries) {
-    svg
-      .append("line")
-      .attr("class", entry.kind)
-      .attr("x1", px(x))
-      .attr("x2", px(x + rem * 1.4))
-      .attr("y1", px(rem * 0.6))
-      .attr("y2", px(rem * 0.6));
-    svg
-      .append("text")
-      .attr("class", "legend")
-      .attr("x", px(x + rem * 1.7))
-      .attr("y", px(rem * 0.85))
-      .text(entry.text);
-    x += rem * (2.6 + entry.text.length * 0.42);
   }
 }

@@ -72,7 +72,7 @@ export function eventLogView(list: HTMLElement, seek: (t: number) => void): View
       return;
     }
     const box = item as HTMLElement;
-    const middle = box.offsetTop - list.offsetTop - list.clientHeight / 2 + box.offsetHeight / 2;
+    const middle = box.offsetTop - list.clientHeight / 2 + box.offsetHeight / 2;
     list.scrollTop = Math.max(0, middle);
   }
 }

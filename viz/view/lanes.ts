@@ -5,6 +5,7 @@ import { formatRate } from "../model/format.ts";
 import type { MigrationTimeline } from "../model/timeline.ts";
 import { addPatterns, chartIn, fitText, type GroupSelection, type Place, px, sizeChart } from "./svg.ts";
 import {
+  addLabelLayer,
   addPlayhead,
   drawTimeAxis,
   isNarrow,
@@ -20,7 +21,7 @@ interface Lane {
   detail: string;
   /** Height in rem. */
   height: number;
-  draw(group: GroupSelection, frame: TimeFrame, height: number): void;
+  draw(group: GroupSelection, frame: TimeFrame, height: number, labels: GroupSelection): void;
 }
 
 export function lanesView(container: HTMLElement, seek: (t: number) => void): View {
@@ -47,10 +48,13 @@ export function lanesView(container: HTMLElement, seek: (t: number) => void): Vi
           .attr("y", top)
           .attr("height", px(bottom - top));
       }
+      const shapes = svg.append("g");
+      const labelLayer = addLabelLayer(svg);
       let y = top;
       for (const lane of lanes) {
         const height = lane.height * place.rem;
-        const group = svg.append("g").attr("transform", `translate(0,${px(y)})`);
+        const group = shapes.append("g").attr("transform", `translate(0,${px(y)})`);
+        const labels = labelLayer.append("g").attr("transform", `translate(0,${px(y)})`);
         group
           .append("line")
           .attr("class", "lane-floor")
@@ -58,8 +62,8 @@ export function lanesView(container: HTMLElement, seek: (t: number) => void): Vi
           .attr("x2", frame.right)
           .attr("y1", px(height))
           .attr("y2", px(height));
-        labelLane(group, lane, frame, place, height);
-        lane.draw(group, frame, height);
+        labelLane(labels, lane, frame, place, height);
+        lane.draw(group, frame, height, labels);
         y += height + gap;
       }
       drawTimeAxis(svg, frame, place, "s");
@@ -148,7 +152,7 @@ function machineLane(migration: MigrationTimeline, side: "source" | "target", en
     name: side === "source" ? migration.from : migration.to,
     detail: side,
     height: 1.5,
-    draw(group, frame, height) {
+    draw(group, frame, height, labels) {
       const last = migration.blackouts.at(-1);
       if (side === "source") {
         let from = 0;
@@ -157,16 +161,16 @@ function machineLane(migration: MigrationTimeline, side: "source" | "target", en
           from = span.endSeconds;
         }
         if (!moved) bar(group, frame, from, endSeconds, height, "runs");
-        barText(group, frame, 0, first?.startSeconds ?? endSeconds, place, `${migration.vm} runs here`);
+        barText(labels, frame, 0, first?.startSeconds ?? endSeconds, place, `${migration.vm} runs here`);
       } else {
         const arrived = moved && last !== undefined ? last.endSeconds : (migration.endSeconds ?? endSeconds);
         if (migration.startSeconds !== null) {
           bar(group, frame, migration.startSeconds, arrived, height, "receives").attr("fill", "url(#lanes-receiving)");
-          barText(group, frame, migration.startSeconds, arrived, place, "receives its memory");
+          barText(labels, frame, migration.startSeconds, arrived, place, "receives its memory");
         }
         if (moved && last !== undefined) {
           bar(group, frame, last.endSeconds, endSeconds, height, "runs");
-          barText(group, frame, last.endSeconds, endSeconds, place, `${migration.vm} runs here`);
+          barText(labels, frame, last.endSeconds, endSeconds, place, `${migration.vm} runs here`);
         }
       }
       if (side === "source") {
@@ -186,14 +190,14 @@ function roundsLane(migration: MigrationTimeline, place: Place): Lane {
     name: "Rounds",
     detail: "",
     height: 1.4,
-    draw(group, frame, height) {
+    draw(group, frame, height, labels) {
       for (const round of migration.rounds) {
         const kind = round.final ? "round-bar final" : round.round % 2 === 1 ? "round-bar odd" : "round-bar even";
         const rect = bar(group, frame, round.startSeconds, round.endSeconds, height, kind);
         if (round.final) rect.attr("fill", "url(#lanes-standstill)");
         const room = frame.x(round.endSeconds) - frame.x(round.startSeconds);
         if (round.final || room < place.rem) continue;
-        group
+        labels
           .append("text")
           .attr("class", "bar-text")
           .attr("text-anchor", "middle")
@@ -260,12 +264,12 @@ function switchLane(migration: MigrationTimeline, endSeconds: number, place: Pla
     name: "Switch",
     detail: "sends frames to",
     height: 1.5,
-    draw(group, frame, height) {
+    draw(group, frame, height, labels) {
       let from = 0;
       let port = migration.from;
       for (const move of [...migration.macMoves, { t: endSeconds, toPort: "" }]) {
         bar(group, frame, from, move.t, height, port === migration.to ? "port target" : "port source");
-        barText(group, frame, from, move.t, place, `port ${port}`);
+        barText(labels, frame, from, move.t, place, `port ${port}`);
         from = move.t;
         port = move.toPort;
       }

@@ -38,7 +38,7 @@ const READOUTS: readonly Readout[] = [
     id: "dirty",
     name: "Dirty pages",
     value: (state) => formatCount(state.dirtyPages),
-    detail: (state) => formatBytes(state.dirtyBytes),
+    detail: (state) => (state.dirtyPages > 0 ? `${formatBytes(state.dirtyBytes)} to send` : "nothing left to send"),
   },
   {
     id: "link",

@@ -2,8 +2,9 @@
 import { formatBytes, formatCount, formatSeconds } from "../model/format.ts";
 import { type MigrationTimeline, PAGE_BYTES } from "../model/timeline.ts";
 import { fillTable } from "./data-table.ts";
+import { drawLegend, type LegendEntry } from "./legend.ts";
 import { pageScaling, shortCount } from "./page-scale.ts";
-import { addPatterns, chartIn, px, type SvgSelection, sizeChart } from "./svg.ts";
+import { addPatterns, chartIn, px, sizeChart } from "./svg.ts";
 import type { View } from "./view.ts";
 
 /** Rounds drawn at most; the table holds them all. */
@@ -23,15 +24,19 @@ export function roundsView(container: HTMLElement): View {
       const shown = shownRounds(migration);
       const left = rem * 3.4;
       const right = place.width - rem * 8.2;
-      const rowHeight = rem * 1.95;
-      const top = rem * 1.9;
+      // Few rounds get more air, so that the panel is filled.
+      const rowHeight = rem * Math.min(Math.max(2.1, 21 / Math.max(shown.length, 1)), 2.9);
+      const legend: LegendEntry[] = [
+        { kind: "sent", sample: "box", text: "pages sent" },
+        { kind: "dirtied", sample: "box", text: "dirtied meanwhile", fill: "url(#rounds-dirtied)" },
+      ];
+      const top = drawLegend(svg, legend, { left: rem * 0.25, right: place.width, top: 0, rem }) + rem * 0.5;
       const most = Math.max(
         1,
         ...shown.map((round) => Math.max(round.pagesSent + round.zeroPagesSent, round.newlyDirtyPages)),
       );
       const x = pageScaling(pageScale, most, left, Math.max(right, left + rem * 2));
       sizeChart(svg, place.width, px(top + rowHeight * Math.max(shown.length, 1) + rem * 0.4));
-      drawLegend(svg, rem, left);
       rows = [];
       marks.length = 0;
       for (const [index, round] of shown.entries()) {
@@ -74,13 +79,17 @@ export function roundsView(container: HTMLElement): View {
           .append("text")
           .attr("class", "round-numbers")
           .attr("x", px(left + Math.max(full[0], full[1]) + rem * 0.5))
-          .attr("y", px(rem * 0.78))
-          .text(`${shortCount(sentPages)} in ${formatSeconds(round.endSeconds - round.startSeconds)}`);
+          .attr("y", px(rem * 0.74))
+          .text(
+            sentPages === 0
+              ? "nothing to send"
+              : `${shortCount(sentPages)} in ${formatSeconds(round.endSeconds - round.startSeconds)}`,
+          );
         group
           .append("text")
           .attr("class", "round-detail")
           .attr("x", px(left + Math.max(full[0], full[1]) + rem * 0.5))
-          .attr("y", px(rem * 1.5))
+          .attr("y", px(rem * 1.6))
           .text(round.final ? "guest stopped" : `${shortCount(round.newlyDirtyPages)} dirtied`);
         rows.push({ element: group.node() as SVGGElement, start: round.startSeconds, end: round.endSeconds });
         marks.push({ sent: sent.node() as SVGRectElement, dirtied: dirtied.node() as SVGRectElement, full });
@@ -114,38 +123,6 @@ function shownRounds(migration: MigrationTimeline): MigrationTimeline["rounds"] 
   const { rounds } = migration;
   if (rounds.length <= MOST_BARS) return rounds;
   return [...rounds.slice(0, MOST_BARS - 4), ...rounds.slice(-4)];
-}
-
-function drawLegend(svg: SvgSelection, rem: number, left: number): void {
-  const y = rem * 0.35;
-  svg
-    .append("rect")
-    .attr("class", "sent")
-    .attr("x", px(left))
-    .attr("y", px(y))
-    .attr("width", px(rem))
-    .attr("height", px(rem * 0.7));
-  svg
-    .append("text")
-    .attr("class", "legend")
-    .attr("x", px(left + rem * 1.3))
-    .attr("y", px(y + rem * 0.65))
-    .text("pages sent");
-  const second = left + rem * 6.3;
-  svg
-    .append("rect")
-    .attr("class", "dirtied")
-    .attr("fill", "url(#rounds-dirtied)")
-    .attr("x", px(second))
-    .attr("y", px(y))
-    .attr("width", px(rem))
-    .attr("height", px(rem * 0.7));
-  svg
-    .append("text")
-    .attr("class", "legend")
-    .attr("x", px(second + rem * 1.3))
-    .attr("y", px(y + rem * 0.65))
-    .text("dirtied meanwhile");
 }
 
 function writeTable(container: HTMLElement, migration: MigrationTimeline): void {

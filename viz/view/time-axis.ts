@@ -23,7 +23,7 @@ export function labelWidth(place: Place): number {
 }
 
 export function isNarrow(place: Place): boolean {
-  return place.width < place.rem * 34;
+  return place.width < place.rem * 26;
 }
 
 export function drawTimeAxis(svg: SvgSelection, frame: TimeFrame, place: Place, unit: "s" | "ms", origin = 0): void {
@@ -49,11 +49,16 @@ export interface Playhead {
   moveTo(t: number): void;
 }
 
-/** The line at the present moment, and the veil to its right. Append it last: it lies over everything. */
+/** A layer for text that stays clear of the veil; make it after the shapes. */
+export function addLabelLayer(svg: SvgSelection): GroupSelection {
+  return svg.append("g").attr("class", "labels");
+}
+
+/** The line at the present moment, over everything, and the veil to its right, under the labels. Add it last. */
 export function addPlayhead(svg: SvgSelection, frame: TimeFrame): Playhead {
-  const group: GroupSelection = svg.append("g").attr("class", "playhead");
-  const veil = group.append("rect").attr("class", "veil").attr("y", px(frame.top));
+  const veil = svg.insert("rect", ":scope > .labels").attr("class", "veil").attr("y", px(frame.top));
   veil.attr("height", px(frame.bottom - frame.top));
+  const group: GroupSelection = svg.append("g").attr("class", "playhead");
   const line = group
     .append("line")
     .attr("y1", px(frame.top - 4))
