@@ -6,6 +6,7 @@ import { addConfigCommand } from "./commands/config.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import type { CommandSession } from "./commands/session.ts";
+import { addValidateCommand } from "./commands/validate.ts";
 import { deliver } from "./deliver.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { doUntilStopped } from "./stopping.ts";
@@ -58,6 +59,7 @@ Flags go before environment variables (PRECOPY_SEED), these before the file.
 More: docs/command-line.md`,
     );
   addRunCommand(program, session);
+  addValidateCommand(program, session);
   addConfigCommand(program, session);
   addSchemaCommand(program, session);
   overrideExits(program, "precopy");

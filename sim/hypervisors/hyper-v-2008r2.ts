@@ -54,14 +54,14 @@ function passPolicy(passLimit: number, switchoverPages: number): PrecopyPolicy {
       return {
         kind: "stop-guest",
         rule: "few-pages-left",
-        reason: `${pendingPages} dirty pages after pass ${round}, no more than ${switchoverPages}`,
+        reason: `${pendingPages} dirty pages left after pass ${round}, no more than ${switchoverPages}`,
       };
     }
     if (round >= passLimit) {
       return {
         kind: "stop-guest",
         rule: "pass-limit",
-        reason: `pass ${round} was the last of ${passLimit}; ${pendingPages} pages are still dirty`,
+        reason: `pass ${round}, the last of ${passLimit} allowed, and ${pendingPages} pages were still dirty`,
       };
     }
     return ANOTHER_ROUND;

@@ -91,13 +91,13 @@ const PARAMETERS = {
 /** Done when nothing is left, or less than the threshold (migration_iteration_run). It never gives up. */
 const belowThreshold: PrecopyPolicy = ({ round, pendingPages, pendingBytes, thresholdBytes }) => {
   if (pendingPages === 0) {
-    return { kind: "stop-guest", rule: "nothing-left", reason: `nothing was left after pass ${round}` };
+    return { kind: "stop-guest", rule: "nothing-left", reason: `nothing left after pass ${round}` };
   }
   if (thresholdBytes !== null && pendingBytes < thresholdBytes) {
     return {
       kind: "stop-guest",
       rule: "remaining-below-threshold",
-      reason: `${pendingBytes} bytes were left after pass ${round}, fewer than the threshold of ${Math.floor(thresholdBytes)}`,
+      reason: `${pendingBytes} bytes left after pass ${round}, fewer than the threshold of ${Math.floor(thresholdBytes)}`,
     };
   }
   return ANOTHER_ROUND;

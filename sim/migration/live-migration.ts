@@ -55,6 +55,7 @@ export class LiveMigration implements EventHandler, FlowOwner {
   readonly times: MigrationTimes;
   readonly blackout: BlackoutPartResult[] = [];
   endedBy: string | null = null;
+  private stopReason = "";
   bitmapSyncs = 0;
 
   private readonly context: LiveMigrationContext;
@@ -190,6 +191,7 @@ export class LiveMigration implements EventHandler, FlowOwner {
     });
     if (decision.kind === "stop-guest") {
       this.endedBy = decision.rule;
+      this.stopReason = decision.reason;
       this.record({
         type: "migration.precopyEnded",
         migration: this.context.migration,
@@ -274,7 +276,7 @@ export class LiveMigration implements EventHandler, FlowOwner {
         this.reportTimes(
           setup.reportsAtLastByteWritten ? this.writtenSeconds + setup.blackout.deviceStateSeconds : now,
         );
-        this.end("completed", "the guest runs at the target");
+        this.end("completed", `Pre-copy ended with ${this.stopReason}.`);
     }
   }
 

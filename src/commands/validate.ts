@@ -1,0 +1,87 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Answer } from "../answer.ts";
+import { addOutputOption } from "./options.ts";
+import type { CommandSession } from "./session.ts";
+
+interface ValidateFlags {
+  json?: true;
+  runs: number;
+  maxMedianError?: number;
+  maxP90Error?: number;
+  output?: string;
+}
+
+const SEEDS = 25;
+const MOST_SEEDS = 1_000_000;
+
+export function addValidateCommand(program: Command, session: CommandSession): void {
+  const command = program
+    .command("validate")
+    .summary("compare predictions with measured migrations")
+    .description(
+      "Reads measured migrations, predicts each from its inputs alone, and says how far off the predictions are. Folders are read recursively for *.json.",
+    )
+    .argument("<path...>", "measured runs, files or folders")
+    .option("--json", "print the comparison as one JSON object")
+    .addOption(
+      new Option("--inputs <kind>", "what a prediction may know: workload, the guest's page classes")
+        .choices(["workload"])
+        .default("workload"),
+    )
+    .addOption(
+      new Option("--runs <n>", "seeds a prediction; the point is their median").default(SEEDS).argParser(parseSeeds),
+    )
+    .addOption(
+      new Option("--max-median-error <share>", "exit with 1 where a median error is larger, as 0.5%").argParser(
+        parseShare,
+      ),
+    )
+    .addOption(
+      new Option("--max-p90-error <share>", "exit with 1 where a 90th percentile is larger, as 3%").argParser(
+        parseShare,
+      ),
+    );
+  addOutputOption(command);
+  command.addHelpText(
+    "before",
+    `Examples:
+  precopy validate measured/
+  precopy validate measured/ --json > validation.json
+  precopy validate measured/ --max-median-error 0.5% --max-p90-error 3%
+`,
+  );
+  command.action((paths: string[], flags: ValidateFlags) =>
+    session.answer((stopping) => validate(paths, flags, stopping)),
+  );
+}
+
+async function validate(paths: string[], flags: ValidateFlags, stopping: AbortSignal): Promise<Answer> {
+  const [{ doInterruptibly }, { wantsColour }] = await Promise.all([
+    import("../runners/interruptible.ts"),
+    import("../formats/paint.ts"),
+  ]);
+  const request = {
+    paths,
+    seeds: flags.runs,
+    json: flags.json === true,
+    mostMedianError: flags.maxMedianError ?? null,
+    mostP90Error: flags.maxP90Error ?? null,
+    colour: flags.output === undefined && wantsColour(process.stdout),
+    output: flags.output ?? null,
+  };
+  return doInterruptibly({ command: "validate", request }, [], stopping);
+}
+
+function parseSeeds(text: string): number {
+  const seeds = Number(text);
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > MOST_SEEDS) {
+    throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_SEEDS}.`);
+  }
+  return seeds;
+}
+
+function parseShare(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
+  if (match === null) throw new InvalidArgumentError("Write a share, such as 0.5% or 0.005.");
+  return Number(match[1]) / (match[2] === "%" ? 100 : 1);
+}

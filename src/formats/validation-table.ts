@@ -1,0 +1,102 @@
+/** A validation for people: how far off, per kind of run, and which runs are furthest off. */
+import type { AbsoluteError, ErrorSummary, RelativeError, ValidatedRun, Validation } from "../planning/validate.ts";
+import type { Paint } from "./paint.ts";
+import { type Column, formatTable } from "./table.ts";
+
+const FURTHEST_SHOWN = 5;
+
+export function formatValidation(validation: Validation, paint: Paint): string {
+  const { runs, skipped, summary, seeds } = validation;
+  const lines = [paint("bold", verdict(summary.all)), ""];
+  if (runs.length > 0) {
+    lines.push(...summaryTable(summary.kinds, summary.all, paint), "");
+    lines.push(...furthestOff(runs, paint), "");
+  }
+  if (skipped.length > 0) lines.push(...skippedLines(skipped, paint), "");
+  lines.push(
+    `Each run was predicted from its inputs over ${seeds} seeds; errors are those of the medians, absolute.`,
+    "Repeats of one scenario count as one.",
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+function verdict({ runs, outcomesRight, totalTime, transferred }: ErrorSummary): string {
+  if (runs === 0) return "No run could be predicted.";
+  const outcomes = outcomesRight === runs ? `all ${runs} outcomes right` : `${outcomesRight} of ${runs} outcomes right`;
+  if (totalTime === null || transferred === null) return `${outcomes}.`;
+  return `Median error: total time ${percent(totalTime.medianShare)}, bytes ${percent(transferred.medianShare)}; ${outcomes}.`;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "kind", align: "left" },
+  { title: "runs", align: "right" },
+  { title: "right", align: "right" },
+  { title: "time med", align: "right" },
+  { title: "p90", align: "right" },
+  { title: "bytes med", align: "right" },
+  { title: "p90", align: "right" },
+  { title: "downtime med", align: "right" },
+  { title: "p90", align: "right" },
+];
+
+function summaryTable(kinds: readonly ErrorSummary[], all: ErrorSummary, paint: Paint): string[] {
+  const row = ({ kind, runs, outcomesRight, totalTime, transferred, downtime }: ErrorSummary) => [
+    kind,
+    String(runs),
+    String(outcomesRight),
+    ...shares(totalTime),
+    ...shares(transferred),
+    ...milliseconds(downtime),
+  ];
+  return formatTable(COLUMNS, [...kinds, all].map(row), paint);
+}
+
+function shares(error: RelativeError | null): [string, string] {
+  return error === null ? ["-", "-"] : [percent(error.medianShare), percent(error.p90Share)];
+}
+
+function milliseconds(error: AbsoluteError | null): [string, string] {
+  if (error === null) return ["-", "-"];
+  return [`${(error.medianSeconds * 1000).toFixed(1)} ms`, `${(error.p90Seconds * 1000).toFixed(1)} ms`];
+}
+
+function furthestOff(runs: readonly ValidatedRun[], paint: Paint): string[] {
+  const off = runs
+    .map((run) => ({ run, share: timeError(run) }))
+    .sort((a, b) => b.share - a.share)
+    .slice(0, FURTHEST_SHOWN);
+  const columns: Column[] = [
+    { title: "furthest off", align: "left" },
+    { title: "measured", align: "right" },
+    { title: "predicted", align: "right" },
+    { title: "time", align: "right" },
+  ];
+  const rows = off.map(({ run, share }) => [
+    run.file.split("/").at(-1) ?? run.file,
+    seconds(run.measured.totalSeconds),
+    seconds(run.predicted.totalSeconds),
+    percent(share),
+  ]);
+  return formatTable(columns, rows, paint);
+}
+
+function timeError({ measured, predicted }: ValidatedRun): number {
+  if (!measured.totalSeconds || predicted.totalSeconds === null) return 0;
+  return Math.abs(predicted.totalSeconds - measured.totalSeconds) / measured.totalSeconds;
+}
+
+function skippedLines(skipped: Validation["skipped"], paint: Paint): string[] {
+  const byReason = new Map<string, number>();
+  for (const { reason } of skipped) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  const lines = [paint("bold", `${skipped.length} skipped`)];
+  for (const [reason, files] of byReason) lines.push(`  ${files}: ${reason}`);
+  return lines;
+}
+
+function seconds(value: number | null): string {
+  return value === null ? "-" : `${value.toFixed(3)} s`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}

@@ -1,0 +1,88 @@
+/** A measured run as a scenario: what was known before the migration, and the driver's actions. */
+import { SCHEMA_VERSION, type Scenario } from "../../sim/index.ts";
+import type { MeasuredRun } from "../sources/measured-run.ts";
+
+/** Where a run was measured without a link, the hosts' copying is what limits: a link that never does. */
+const LOOPBACK = { bytesPerSecond: 1e12, mtuBytes: 65_536, latencySeconds: 0 };
+/** The driver writes this for "no limit". */
+const UNLIMITED_BYTES_PER_SECOND = 100_000_000_000;
+const NO_CANCELLATION_SECONDS = 3600;
+
+/** Capabilities that change nothing of what is predicted. */
+const NEUTRAL_CAPABILITIES = new Set(["events"]);
+
+/** Why a run cannot be predicted; null where it can. */
+export function whyNotPredicted({ scenario, valid, invalidReasons }: MeasuredRun): string | null {
+  if (!valid) return `marked as invalid: ${invalidReasons.join(", ") || "no reason given"}`;
+  const unknown = scenario.capabilities.filter((capability) => !NEUTRAL_CAPABILITIES.has(capability));
+  if (unknown.length > 0) return `it uses ${unknown.join(", ")}, which the profile qemu-7.2 does not have`;
+  return null;
+}
+
+/** The guest's own clock at the migrate command is the scenario's time 0. */
+export function scenarioOfRun(run: MeasuredRun): Scenario {
+  const { scenario } = run;
+  const { network } = scenario;
+  const guestSeconds = (ms: number) => (ms - scenario.migrationStartGuestMs) / 1000;
+  const link =
+    network.kind === "loopback"
+      ? LOOPBACK
+      : { bytesPerSecond: network.rateBitsPerSecond / 8, mtuBytes: 1500, latencySeconds: network.rttMs / 2000 };
+  const node = { memoryBytes: 2 * scenario.memoryBytes, cpuVendor: "intel" as const, systemDrive: "C:" };
+  const limited = scenario.maxBandwidthBytesPerSecond < UNLIMITED_BYTES_PER_SECOND;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    name: run.name,
+    description: "",
+    seed: "1",
+    // What had not ended by then was cancelled.
+    horizonSeconds: scenario.cancelAfterMs ? scenario.cancelAfterMs / 1000 : NO_CANCELLATION_SECONDS,
+    environment: {
+      preset: "qemu-tcg-2-core",
+      overrides: run.environment.accelerator === "kvm" ? { tracksByChunk: true } : {},
+    },
+    nodes: [
+      { name: "source", ...node },
+      { name: "target", ...node },
+    ],
+    networks: [{ name: "migration", ...link, frameLossShare: 0, queueBytes: 0, carries: ["migration"] }],
+    volumes: [],
+    vms: [
+      {
+        name: "guest",
+        node: "source",
+        memoryBytes: scenario.memoryBytes,
+        usedBytes: scenario.usedBytes,
+        workload: null,
+        classes: scenario.writeClasses.map((written, index) => ({
+          name: `class ${index + 1}`,
+          firstPage: written.firstPage,
+          pages: written.pages,
+          writesPerSecond: written.writesPerSecond,
+          pattern: written.pattern,
+          startSeconds: guestSeconds(written.startMs),
+          endSeconds: written.endMs === 0 ? null : guestSeconds(written.endMs),
+          cpuBoundShare: 1,
+        })),
+        disks: [],
+        mac: "52:54:00:12:34:56",
+        ip: "192.0.2.1",
+        clients: [],
+      },
+    ],
+    timeline: [
+      {
+        kind: "migrate",
+        atSeconds: 0,
+        vm: "guest",
+        to: "target",
+        mode: "live",
+        profile: "qemu-7.2",
+        overrides: {
+          maxBandwidthBytesPerSecond: limited ? scenario.maxBandwidthBytesPerSecond : 0,
+          downtimeLimitSeconds: scenario.downtimeLimitMs / 1000,
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+/** One measured migration: the file that docs/measured-runs.md describes. Fields that are not read here are ignored. */
+import { z } from "zod";
+import { type Attempt, badInput, succeeded } from "../failure.ts";
+import { type PositionedDocument, readDocument } from "../formats/document.ts";
+
+const count = z.number().int().nonnegative();
+const milliseconds = z.number().nonnegative();
+
+const writeClass = z.object({
+  /** Counted from the first used page. */
+  firstPage: count,
+  pages: z.number().int().positive(),
+  writesPerSecond: z.number().nonnegative(),
+  pattern: z.enum(["uniform", "sweep"]),
+  /** Guest time; `endMs` 0 is no end. */
+  startMs: milliseconds.default(0),
+  endMs: milliseconds.default(0),
+});
+
+const network = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("loopback") }),
+  z.object({
+    kind: z.literal("namespaces"),
+    /** On the wire, Ethernet framing included. */
+    rateBitsPerSecond: z.number().positive(),
+    rttMs: milliseconds,
+    queueBytes: count.optional(),
+  }),
+]);
+
+const measuredRun = z.object({
+  name: z.string(),
+  kind: z.string(),
+  repeatGroup: z.string().nullish(),
+  valid: z.boolean().default(true),
+  invalidReasons: z.array(z.string()).default([]),
+  environment: z.object({ accelerator: z.string().default("tcg") }).default({ accelerator: "tcg" }),
+  scenario: z.object({
+    memoryBytes: z.number().int().positive(),
+    usedBytes: z.number().int().nonnegative(),
+    writeClasses: z.array(writeClass).default([]),
+    migrationStartGuestMs: milliseconds.default(0),
+    network,
+    maxBandwidthBytesPerSecond: z.number().positive(),
+    downtimeLimitMs: milliseconds,
+    capabilities: z.array(z.string()).default([]),
+    postcopyAfterPasses: count.nullish(),
+    cancelAfterMs: z.number().positive().nullish(),
+  }),
+  measured: z
+    .object({
+      outcome: z.enum(["completed", "completed-postcopy", "cancelled"]).nullish(),
+      totalTimeMs: milliseconds.nullish(),
+      downtimeMs: milliseconds.nullish(),
+      stopToResumeMs: milliseconds.nullish(),
+      transferredBytes: count.nullish(),
+      dirtySyncCount: count.nullish(),
+    })
+    .default({}),
+});
+
+export type MeasuredRun = z.infer<typeof measuredRun>;
+
+const REMEDY = "Restore the file, or take it out of what is validated.";
+
+/**
+ * Reads one file's text.
+ *
+ * @returns the run; null where the document is sound but no measured run (it has no `scenario` and `measured`); a
+ *   failure that names file, line and path where it is broken
+ */
+export function readMeasuredRun(text: string, file: string): Attempt<MeasuredRun | null> {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    return badInput(`${file}:${lastLine(text)}: not valid JSON: it is cut or damaged. ${REMEDY}`);
+  }
+  const isRun = typeof content === "object" && content !== null && "scenario" in content && "measured" in content;
+  if (!isRun) return succeeded(null);
+  const parsed = measuredRun.safeParse(content);
+  if (parsed.success) return succeeded(parsed.data);
+  const document = readDocument(text, file);
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const steps = path as (string | number)[];
+    return `${file}:${lineOf(document, steps)}: ${steps.join(".")}: ${message}.`;
+  });
+  return badInput(`${problems.join("\n")}\n${REMEDY}`);
+}
+
+function lineOf(document: Attempt<PositionedDocument>, path: readonly (string | number)[]): number {
+  return document.ok ? document.value.locate(path).line : 1;
+}
+
+function lastLine(text: string): number {
+  return text.trimEnd().split("\n").length;
+}
