@@ -53,7 +53,8 @@ export function find<Thing>(
     problems.add(
       path,
       `there is no ${whatItIs} "${wanted}"`,
-      suggestion(wanted, [...named.byName.keys()], `${whatItIs}s`),
+      () => suggestion(wanted, [...named.byName.keys()], `${whatItIs}s`),
+      `unknown-${whatItIs}`,
     );
   }
   return null;

@@ -29,7 +29,7 @@ export const EXAMPLE_OF_KIND: Readonly<Record<ParameterKind, string>> = {
 };
 
 /** A table's keys as a file writes them, with the full name of each. */
-export function scenarioKeys(table: ParameterTable): Map<string, string> {
+function scenarioKeys(table: ParameterTable): Map<string, string> {
   const keys = new Map<string, string>();
   for (const [fullName, parameter] of Object.entries(table)) keys.set(scenarioKey(fullName, parameter.kind), fullName);
   return keys;

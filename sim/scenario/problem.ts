@@ -23,8 +23,11 @@ export class ProblemList {
   readonly #problems: ScenarioProblem[] = [];
   readonly #repeats = new Map<string, { index: number; count: number }>();
 
-  /** `kind` tells problems at one path apart whose sentences name the expanded entry; by default the sentence itself. */
-  add(path: ScenarioPath, problem: string, remedy: string, kind: string = problem): void {
+  /**
+   * `kind` tells problems at one path apart whose sentences name the expanded entry; by default the sentence itself. A
+   * remedy that takes work to find is given as a function, asked once.
+   */
+  add(path: ScenarioPath, problem: string, remedy: string | (() => string), kind: string = problem): void {
     const key = JSON.stringify([path, kind]);
     const known = this.#repeats.get(key);
     if (known !== undefined) {
@@ -32,7 +35,7 @@ export class ProblemList {
       return;
     }
     this.#repeats.set(key, { index: this.#problems.length, count: 0 });
-    this.#problems.push({ path: [...path], problem, remedy });
+    this.#problems.push({ path: [...path], problem, remedy: typeof remedy === "string" ? remedy : remedy() });
   }
 
   get isEmpty(): boolean {

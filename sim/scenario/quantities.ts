@@ -22,9 +22,9 @@ interface Limits {
 
 export const PAGE_BYTES = 4096;
 /** 2^50: no host has more, and page numbers stay well inside exact integers. */
-export const GREATEST_MEMORY_BYTES = 1_125_899_906_842_624;
+const GREATEST_MEMORY_BYTES = 1_125_899_906_842_624;
 /** 10 Tbit/s. */
-export const GREATEST_BYTES_PER_SECOND = 1.25e12;
+const GREATEST_BYTES_PER_SECOND = 1.25e12;
 
 /** Applies limits to what was parsed. */
 export function withinLimits(parsed: Result<number>, limits: Limits): Result<number> {

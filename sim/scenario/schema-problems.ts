@@ -53,7 +53,7 @@ function schemaAt(root: Schema, path: ScenarioPath): Schema | null {
 }
 
 /** Keys that may stand at a path. */
-export function keysAt(root: Schema, path: ScenarioPath): string[] {
+function keysAt(root: Schema, path: ScenarioPath): string[] {
   const schema = schemaAt(root, path);
   const object = schema === null ? null : objectOf(schema);
   return object === null ? [] : Object.keys(object._zod.def.shape);

@@ -623,6 +623,24 @@ describe("all problems at once", () => {
   });
 });
 
+describe("a scenario of the greatest size", () => {
+  const vms = { template: "vm", count: 100_000, name: "vm{i}", memory: "4 MiB" };
+  const nodes = [{ template: "node", count: 10_000, name: "node{i}", memory: "1 TiB" }];
+
+  it("is read, and a fault in each of its machines told once", () => {
+    const large = (node: string) =>
+      documentWith((d) => Object.assign(d, { nodes, volumes: [], timeline: [], vms: [{ ...vms, node }] }));
+    expect(problemsOf(large("node1"))).toEqual([]);
+    const problems = problemsOf(large("nod{i}"));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({
+      path: ["vms", 0, "node"],
+      problem: 'there is no node "nod1" (and 99999 more like it)',
+      remedy: expect.stringContaining('did you mean "node1"?'),
+    });
+  });
+});
+
 describe("the timeline is followed", () => {
   const machine = (name: string, node: string, memory = "20 GiB") => ({ name, node, memory });
   const move = (at: number, vm: string, to: string) => ({ at, migrate: { vm, to, profile: "patient" } });
