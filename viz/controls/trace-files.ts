@@ -1,13 +1,6 @@
 /** Traces in and out: open or drop a file, download the present one. */
 import type { Trace } from "../model/trace-reader.ts";
-import { endLine, eventLine, headerLine } from "../simulator.ts";
-
-/** The trace as the command line writes it, byte for byte. */
-export function traceText({ header, events, end }: Trace): string {
-  const lines = [headerLine(header.scenario, header.seed, header.engineVersion), ...events.map(eventLine)];
-  if (end !== null) lines.push(endLine(end.t, end.result));
-  return `${lines.join("\n")}\n`;
-}
+import { traceText } from "../model/trace-text.ts";
 
 export function downloadTrace(trace: Trace): void {
   const url = URL.createObjectURL(new Blob([traceText(trace)], { type: "application/jsonl" }));
