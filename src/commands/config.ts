@@ -18,7 +18,7 @@ export function addConfigCommand(program: Command, session: CommandSession): voi
     .command("show")
     .summary("print the scenario as it would be simulated")
     .description(
-      "Prints the scenario as it would be simulated: templates written out, presets and defaults filled in, quantities as\nplain numbers (seconds, bytes, bytes per second). What is printed is a scenario file itself.",
+      "Prints the scenario as it would be simulated: templates written out, presets and defaults filled in, quantities as plain numbers (seconds, bytes, bytes per second). What is printed is a scenario file itself.",
     )
     .argument("<scenario>", "scenario file, YAML or JSON; - reads standard input")
     .option("--json", "print JSON instead of YAML")

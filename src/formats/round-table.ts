@@ -28,7 +28,7 @@ export function formatRounds(rounds: readonly RoundResult[], width: number, pain
   const shown = rounds.filter((_round, index) => isShown(index));
   const rows = shown.map((round) => [
     round.final ? "last" : String(round.round),
-    formatSeconds(round.startSeconds),
+    `${round.startSeconds.toFixed(2)} s`,
     formatSeconds(round.durationSeconds),
     formatCount(round.pagesSent),
     formatCount(round.zeroPagesSent),

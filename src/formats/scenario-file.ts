@@ -25,14 +25,15 @@ export function readScenario(text: string, source: string, settings: DocumentOve
     .map((problem) => ({ ...problem, place: locate(problem.path) }))
     .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
     .map(({ path, problem, remedy, place }) => {
-      return `${source}:${place.line}:${place.column}: ${formatPath(path)}: ${problem}.\n  ${endSentence(remedy)}`;
+      return `${source}:${place.line}:${place.column}: ${formatPath(path)}: ${problem}.\n  ${asSentence(remedy)}`;
     });
-  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  if (lines.length === 1) return badInput(lines[0] as string);
   const shown = lines.slice(0, MOST_PROBLEMS);
   if (shown.length < lines.length) shown.push(`... and ${lines.length - shown.length} more.`);
-  return badInput(`${count} in ${source}\n${shown.join("\n")}`);
+  return badInput(`${lines.length} problems in ${source}\n${shown.join("\n")}`);
 }
 
-function endSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+function asSentence(text: string): string {
+  const sentence = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

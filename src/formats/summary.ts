@@ -9,7 +9,7 @@ import {
 import { type Paint, plainPaint } from "./paint.ts";
 import { formatRounds } from "./round-table.ts";
 import { formatBar, formatTable } from "./table.ts";
-import { clientVerdict, migrationVerdict, overallVerdict } from "./verdict.ts";
+import { migrationVerdict, overallVerdict } from "./verdict.ts";
 
 export interface SummaryOptions {
   paint?: Paint;
@@ -103,8 +103,9 @@ function describeTimes(migration: MigrationResult, paint: Paint): string[] {
   if (migration.brownoutSeconds !== null && migration.brownoutSeconds > 0) {
     rows.push(["brownout, running but held back", formatSeconds(migration.brownoutSeconds)]);
   }
-  const outage = clientVerdict(migration);
-  if (outage !== null) rows.push(["client outage, the worst client's", outage]);
+  if (migration.clientOutageSeconds !== null) {
+    rows.push(["client outage, the worst client's", formatSeconds(migration.clientOutageSeconds)]);
+  }
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${paint("bold", value)}`);
 }
@@ -151,11 +152,11 @@ function describeAssumptions(result: RunResult, listed: boolean, paint: Paint): 
   return lines;
 }
 
-/** Breaks a text between words; escape codes of colours count as nothing. */
+/** Breaks a text between words, but not between a number and its unit; escape codes of colours count as nothing. */
 function wrap(text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/(?<!\d) /)) {
     if (line !== "" && visibleLength(`${line} ${word}`) > WIDTH) {
       lines.push(line);
       line = indent + word;

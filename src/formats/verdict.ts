@@ -6,6 +6,7 @@ import type { Paint } from "./paint.ts";
 const RULE_WORDS: Readonly<Record<string, string>> = {
   "remaining-below-threshold": "the rest fitting into the downtime limit",
   "pass-limit": "the pass limit",
+  "few-pages-left": "few pages being left",
   "nothing-left": "nothing being left to send",
 };
 
@@ -21,16 +22,11 @@ export function migrationVerdict(migration: MigrationResult, paint: Paint): stri
   const parts: string[] = [];
   if (migration.totalSeconds !== null) parts.push(`${formatSeconds(migration.totalSeconds)} in all`);
   if (migration.downtimeSeconds !== null) parts.push(`guest stood still ${formatSeconds(migration.downtimeSeconds)}`);
-  const clients = clientVerdict(migration);
-  if (clients !== null) parts.push(`clients noticed ${clients}`);
+  const outageSeconds = migration.clientOutageSeconds;
+  if (outageSeconds !== null)
+    parts.push(`clients noticed ${outageSeconds === 0 ? "nothing" : formatSeconds(outageSeconds)}`);
   const verdict = `${vm} moved from ${from} to ${to} (${by}): ${parts.join(", ")}.`;
   return [paint(["bold", "green"], verdict), ...describePrecopy(migration)];
-}
-
-/** The worst client's outage in words; null where the VM has no clients or the outage is not known. */
-export function clientVerdict(migration: MigrationResult): string | null {
-  if (migration.clientOutageSeconds === null) return null;
-  return migration.clientOutageSeconds === 0 ? "nothing" : formatSeconds(migration.clientOutageSeconds);
 }
 
 /** The verdict on several migrations, or on none. */
