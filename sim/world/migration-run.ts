@@ -136,6 +136,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
 
   guestStopped(): void {
     this.stoppedSeconds = this.world.simulation.now;
+    // A node that the guest has left must not go on announcing it.
+    this.guest.announcement?.stop();
     this.guest.machine.stop();
   }
 
@@ -149,7 +151,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   announce(): void {
     const { simulation, recorder, clientSwitch, clientNetwork } = this.world;
     const { mac, ip, name } = this.guest.scenario;
-    new Announcement({
+    this.guest.announcement = new Announcement({
       simulation,
       recorder,
       switch: clientSwitch,
@@ -160,7 +162,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       mac: mac.toLowerCase(),
       ip,
       node: this.entry.to,
-    }).start();
+    });
+    this.guest.announcement.start();
   }
 
   guestResumed(): void {

@@ -5,6 +5,7 @@ import type { EnvironmentValues } from "../hypervisors/environment.ts";
 import { Simulation } from "../kernel/simulation.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import { WriteActivity } from "../memory/write-activity.ts";
+import type { Announcement } from "../network/announcement.ts";
 import { goodputBytesPerSecond } from "../network/framing.ts";
 import { GuestTraffic } from "../network/guest-traffic.ts";
 import { Link } from "../network/link.ts";
@@ -25,6 +26,8 @@ export interface Guest {
   readonly memory: GuestMemory;
   readonly activity: WriteActivity;
   readonly clients: readonly PingClient[];
+  /** The last migration's announcements, which may be still going on. */
+  announcement: Announcement | null;
 }
 
 export class World {
@@ -119,7 +122,8 @@ export class World {
       return pinging;
     });
     const memory = guestMemory(vm, environment);
-    this.guests.set(name, { scenario: vm, machine, memory, activity: new WriteActivity(memory.classes), clients });
+    const activity = new WriteActivity(memory.classes);
+    this.guests.set(name, { scenario: vm, machine, memory, activity, clients, announcement: null });
   }
 }
 
