@@ -92,6 +92,8 @@ export function whatIfPanel(
 ): WhatIfPanel {
   let base: WhatIf | null = null;
   const inputs = new Map<string, HTMLInputElement>();
+  /** What the fields were filled with: a field left as it was keeps its number exactly, not as it was rounded to be read. */
+  const shown = new Map<string, string>();
   const grid = document.createElement("div");
   grid.className = "fields";
   for (const field of NUMBERS) {
@@ -112,9 +114,12 @@ export function whatIfPanel(
   seed.spellcheck = false;
   grid.append(labelled("profile", "Hypervisor", profile, ""), labelled("seed", "Seed", seed, ""));
 
+  const alert = document.createElement("div");
+  alert.setAttribute("role", "alert");
   const problems = document.createElement("ul");
   problems.className = "problems";
-  problems.setAttribute("role", "alert");
+  problems.hidden = true;
+  alert.append(problems);
   const actions = document.createElement("div");
   actions.className = "actions";
   const submit = document.createElement("button");
@@ -126,7 +131,7 @@ export function whatIfPanel(
   reset.className = "quiet";
   reset.textContent = "Back to the scenario's own";
   actions.append(submit, reset);
-  form.replaceChildren(grid, problems, actions);
+  form.replaceChildren(grid, alert, actions);
 
   const limitRow = inputs.get("limit")?.closest(".field") as HTMLElement;
   const showLimit = (): void => {
@@ -138,7 +143,10 @@ export function whatIfPanel(
   function fill(numbers: WhatIf): void {
     for (const field of NUMBERS) {
       const value = field.read(numbers);
-      (inputs.get(field.id) as HTMLInputElement).value = value === null ? "" : String(value);
+      const input = inputs.get(field.id) as HTMLInputElement;
+      input.value = value === null ? "" : String(value);
+      input.removeAttribute("aria-invalid");
+      shown.set(field.id, input.value);
     }
     if (![...profile.options].some((option) => option.value === numbers.profile)) {
       profile.append(new Option(numbers.profile, numbers.profile));
@@ -149,6 +157,7 @@ export function whatIfPanel(
   }
 
   function tell(sentences: readonly string[]): void {
+    problems.hidden = sentences.length === 0;
     problems.replaceChildren(
       ...sentences.map((sentence) => {
         const item = document.createElement("li");
@@ -170,7 +179,8 @@ export function whatIfPanel(
     const found: string[] = [];
     for (const field of NUMBERS) {
       const input = inputs.get(field.id) as HTMLInputElement;
-      const wrong = readNumber(field, input, limitRow.hidden === true, numbers);
+      const untouched = input.value === shown.get(field.id) && !input.validity.badInput && field.id !== "limit";
+      const wrong = untouched ? null : readNumber(field, input, limitRow.hidden === true, numbers);
       input.setAttribute("aria-invalid", wrong === null ? "false" : "true");
       if (wrong !== null) found.push(wrong);
     }

@@ -38,7 +38,6 @@ export function memoryCells(
     count,
     draw(state, migration, visible) {
       group.attr("visibility", visible ? "visible" : "hidden");
-      if (!visible) return;
       const cells = cellsAt(state, migration, scattered);
       for (const [index, square] of squares.entries()) {
         const kind = seenFrom(cells[index] as Cell, side, state);
