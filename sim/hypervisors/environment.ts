@@ -10,7 +10,7 @@ const MEASURED = "measured" as const;
 
 /** What every environment says; the values are those of a current KVM host unless a preset says otherwise. */
 const HOST_PARAMETERS = {
-  copyBytesPerSecond: {
+  copyRateBytesPerSecond: {
     value: 1.3e9,
     kind: "bytesPerSecond",
     provenance: MEASURED,
@@ -19,7 +19,7 @@ const HOST_PARAMETERS = {
     least: 1e6,
     greatest: 1e12,
   },
-  finalCopyBytesPerSecond: {
+  finalCopyRateBytesPerSecond: {
     value: 3.6e9,
     kind: "bytesPerSecond",
     provenance: MEASURED,
@@ -73,7 +73,7 @@ const HOST_PARAMETERS = {
     least: 0,
     greatest: 1e12,
   },
-  deviceStateSeconds: {
+  deviceStateCollectionSeconds: {
     value: 0.5e-3,
     kind: "seconds",
     provenance: MEASURED,
@@ -190,7 +190,7 @@ const QEMU_KVM_HOSTS = preset("qemu-kvm-hosts", "KVM hosts, small guests", {
     provenance: ASSUMED,
     source: "A few virtio devices and vCPUs; 64 and more vCPUs with pass-through devices need far more.",
   },
-  deviceStateSeconds: {
+  deviceStateCollectionSeconds: {
     value: 0.005,
     provenance: ASSUMED,
     source: "Device state and start-up take 5 to 30 ms together on small KVM guests; no document splits them.",
@@ -208,12 +208,12 @@ const QEMU_KVM_HOSTS = preset("qemu-kvm-hosts", "KVM hosts, small guests", {
 });
 
 const HYPER_V_2008R2_HOSTS = preset("hyper-v-2008r2-hosts", "Windows Server 2008 R2 Hyper-V hosts", {
-  copyBytesPerSecond: {
+  copyRateBytesPerSecond: {
     value: 875e6,
     provenance: "documented",
     source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
   },
-  finalCopyBytesPerSecond: {
+  finalCopyRateBytesPerSecond: {
     value: 875e6,
     provenance: "documented",
     source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
@@ -222,7 +222,7 @@ const HYPER_V_2008R2_HOSTS = preset("hyper-v-2008r2-hosts", "Windows Server 2008
   setupSeconds: { value: 2, provenance: ASSUMED, source: `Connection and a skeleton VM at the target. ${NOT_FOUND}` },
   stopSeconds: { value: 0.02, provenance: ASSUMED, source: NOT_FOUND },
   deviceStateBytes: { value: 2_097_152, provenance: ASSUMED, source: NOT_FOUND },
-  deviceStateSeconds: { value: 0.15, provenance: ASSUMED, source: NOT_FOUND },
+  deviceStateCollectionSeconds: { value: 0.15, provenance: ASSUMED, source: NOT_FOUND },
   resumeSeconds: { value: 0.25, provenance: ASSUMED, source: NOT_FOUND },
   socketBufferBytes: { value: 65_536, provenance: ASSUMED, source: "Not asked for by this profile's sender." },
   alwaysDirtyPages: {

@@ -83,8 +83,8 @@ export const hyperV2008R2: Profile = {
       policy: passPolicy(passLimit, switchoverPages),
       rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: 262_144 } : { kind: "at-sync" },
       setupSeconds: environment.setupSeconds,
-      capBytesPerSecond: environment.copyBytesPerSecond,
-      finalCapBytesPerSecond: environment.finalCopyBytesPerSecond,
+      capBytesPerSecond: environment.copyRateBytesPerSecond,
+      finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
       blackout: environment,
       reportsAtLastByteWritten: false,
       makeSender: (log, link) =>

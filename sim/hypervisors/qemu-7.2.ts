@@ -38,7 +38,7 @@ const PARAMETERS = {
     least: 0.001,
     greatest: 10,
   },
-  sectionSeconds: {
+  sectionLimitSeconds: {
     value: 0.05,
     kind: "seconds",
     provenance: "documented",
@@ -74,7 +74,7 @@ const PARAMETERS = {
     least: 0,
     greatest: 4096,
   },
-  sectionBytes: {
+  sectionFramingBytes: {
     value: 18,
     kind: "bytes",
     provenance: "measured",
@@ -119,8 +119,8 @@ export const qemu72: Profile = {
       policy: belowThreshold,
       rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: CHUNK_PAGES } : { kind: "at-sync" },
       setupSeconds: environment.setupSeconds,
-      capBytesPerSecond: Math.min(maxBandwidthBytesPerSecond, environment.copyBytesPerSecond),
-      finalCapBytesPerSecond: environment.finalCopyBytesPerSecond,
+      capBytesPerSecond: Math.min(maxBandwidthBytesPerSecond, environment.copyRateBytesPerSecond),
+      finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
       blackout: environment,
       reportsAtLastByteWritten: true,
       makeSender: (log, link) =>
@@ -128,17 +128,17 @@ export const qemu72: Profile = {
           wire: {
             pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
             zeroPageBytes: parameters.zeroPageBytes,
-            sectionBytes: parameters.sectionBytes,
+            sectionBytes: parameters.sectionFramingBytes,
           },
           pageSizeBytes: PAGE_BYTES,
           windowSeconds: parameters.windowSeconds,
           oversleepSeconds: environment.oversleepSeconds,
-          sectionSeconds: parameters.sectionSeconds,
+          sectionSeconds: parameters.sectionLimitSeconds,
           pagesPerClockCheck: parameters.pagesPerClockCheck,
           maxBandwidthBytesPerSecond,
           downtimeLimitSeconds: parameters.downtimeLimitSeconds,
-          copyBytesPerSecond: environment.copyBytesPerSecond,
-          finalCopyBytesPerSecond: environment.finalCopyBytesPerSecond,
+          copyBytesPerSecond: environment.copyRateBytesPerSecond,
+          finalCopyBytesPerSecond: environment.finalCopyRateBytesPerSecond,
           zeroPageSeconds: environment.zeroPageSeconds,
           linkBytesPerSecond: link.capacityBytesPerSecond,
           latencySeconds: link.latencySeconds,

@@ -255,7 +255,7 @@ export class LiveMigration implements EventHandler, FlowOwner {
         this.ledger.end(now, sender.totals, 0, 0, sender.thresholdBytes, 0);
         this.startPart(
           "device-state",
-          blackout.deviceStateSeconds + blackout.deviceStateBytes / flow.rateBytesPerSecond,
+          blackout.deviceStateCollectionSeconds + blackout.deviceStateBytes / flow.rateBytesPerSecond,
         );
         return;
       case "device-state":
@@ -274,7 +274,7 @@ export class LiveMigration implements EventHandler, FlowOwner {
         host.guestResumed();
         this.times.downtimeSeconds = now - this.stoppedSeconds;
         this.reportTimes(
-          setup.reportsAtLastByteWritten ? this.writtenSeconds + setup.blackout.deviceStateSeconds : now,
+          setup.reportsAtLastByteWritten ? this.writtenSeconds + setup.blackout.deviceStateCollectionSeconds : now,
         );
         this.end("completed", `Pre-copy ended with ${this.stopReason}.`);
     }

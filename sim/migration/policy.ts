@@ -29,7 +29,7 @@ export type PrecopyPolicy = (view: PrecopyView) => PrecopyDecision;
 export interface BlackoutConstants {
   readonly stopSeconds: number;
   readonly deviceStateBytes: number;
-  readonly deviceStateSeconds: number;
+  readonly deviceStateCollectionSeconds: number;
   readonly resumeSeconds: number;
 }
 
