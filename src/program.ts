@@ -23,7 +23,8 @@ export function createProgram(): { program: Command; session: ProgramSession } {
   const session: ProgramSession = {
     exitCode: EXIT_CODES.success,
     async answer(work) {
-      session.exitCode = await deliver(await doUntilStopped(work), program.opts().quiet === true);
+      const quiet = program.opts().quiet === true;
+      session.exitCode = await deliver(await doUntilStopped(work, quiet), quiet);
     },
   };
   program

@@ -11,8 +11,19 @@ export const STUCK_AFTER_MILLISECONDS = 1000;
 /** Work that was told to stop, has cleaned up, and still waits in a call to the system. */
 export class StuckWork extends Error {}
 
+/** Under which work is done. */
+export interface WorkConditions {
+  /** Aborted when the work is to stop. */
+  stopping: AbortSignal;
+  /** Results and errors are wanted, nothing else. */
+  quiet: boolean;
+}
+
 /** Does the work; a signal aborts it, and the answer then says so, with exit code 128 + signal (Ctrl-C: 130). */
-export async function doUntilStopped(work: (stopping: AbortSignal) => Promise<Answer>): Promise<Answer> {
+export async function doUntilStopped(
+  work: (conditions: WorkConditions) => Promise<Answer>,
+  quiet: boolean,
+): Promise<Answer> {
   const controller = new AbortController();
   const listeners = SIGNALS.map((signal) => {
     const listener = () => controller.abort(signal);
@@ -20,7 +31,7 @@ export async function doUntilStopped(work: (stopping: AbortSignal) => Promise<An
     return { signal, listener };
   });
   try {
-    return await work(controller.signal);
+    return await work({ stopping: controller.signal, quiet });
   } catch (error) {
     if (!controller.signal.aborted) throw error;
     const signal = controller.signal.reason as StoppingSignal;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Answer, answerFailure } from "../answer.ts";
+import type { WorkConditions } from "../stopping.ts";
 import { addOutputOption, addScenarioOptions, type ScenarioFlags } from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
@@ -26,17 +27,17 @@ export function addConfigCommand(program: Command, session: CommandSession): voi
       "before",
       `Examples:
   precopy config show scenario.yaml
-  precopy config show scenario.yaml --set vms.web01.memory="8 GiB" -o larger.yaml
+  precopy config show scenario.yaml --set vms.web01.memory="8 GiB" -o new.yaml
 `,
     );
   addScenarioOptions(show);
   addOutputOption(show);
   show.action((scenario: string, flags: ShowFlags) =>
-    session.answer((stopping) => showConfig(scenario, flags, stopping)),
+    session.answer((conditions) => showConfig(scenario, flags, conditions)),
   );
 }
 
-async function showConfig(path: string, flags: ShowFlags, stopping: AbortSignal): Promise<Answer> {
+async function showConfig(path: string, flags: ShowFlags, conditions: WorkConditions): Promise<Answer> {
   const [{ toScenarioFile }, { readScenario }, { readTextFile, nameOfSource }, { answerOrWrite }, { stringify }] =
     await Promise.all([
       import("../../sim/index.ts"),
@@ -45,7 +46,7 @@ async function showConfig(path: string, flags: ShowFlags, stopping: AbortSignal)
       import("../formats/output.ts"),
       import("yaml"),
     ]);
-  const text = await readTextFile(path, stopping);
+  const text = await readTextFile(path, conditions.stopping);
   if (!text.ok) return answerFailure(text.failure);
   const read = readScenario(text.value, nameOfSource(path), flags.set);
   if (!read.ok) return answerFailure(read.failure);

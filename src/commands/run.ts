@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Answer, answerFailure } from "../answer.ts";
+import type { WorkConditions } from "../stopping.ts";
 import { addOutputOption, addScenarioOptions, collect, type ScenarioFlags } from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
@@ -14,7 +15,7 @@ interface RunFlags extends ScenarioFlags {
 export function addRunCommand(program: Command, session: CommandSession): void {
   const command = program
     .command("run")
-    .summary("simulate a scenario and say how its migrations went")
+    .summary("simulate a scenario and its migrations")
     .description(
       "Simulates a scenario: how long each migration takes, how long the guest stands still, how long its clients notice, and why.",
     )
@@ -33,10 +34,12 @@ export function addRunCommand(program: Command, session: CommandSession): void {
   precopy run scenario.yaml --trace run.jsonl --html report.html
 `,
   );
-  command.action((scenario: string, flags: RunFlags) => session.answer((stopping) => run(scenario, flags, stopping)));
+  command.action((scenario: string, flags: RunFlags) =>
+    session.answer((conditions) => run(scenario, flags, conditions)),
+  );
 }
 
-async function run(scenario: string, flags: RunFlags, stopping: AbortSignal): Promise<Answer> {
+async function run(scenario: string, flags: RunFlags, conditions: WorkConditions): Promise<Answer> {
   const [{ planRunFiles }, { doInterruptibly }, { wantsColour }, { readTextFile }, { fileURLToPath }] =
     await Promise.all([
       import("../runners/run-files.ts"),
@@ -48,7 +51,7 @@ async function run(scenario: string, flags: RunFlags, stopping: AbortSignal): Pr
   const { trace, html, output } = flags;
   const planned = planRunFiles({ scenario, traces: trace ?? [], html: html ?? null, output: output ?? null });
   if (!planned.ok) return answerFailure(planned.failure);
-  const text = await readTextFile(scenario, stopping);
+  const text = await readTextFile(scenario, conditions.stopping);
   if (!text.ok) return answerFailure(text.failure);
   const request = {
     scenario,
@@ -63,5 +66,5 @@ async function run(scenario: string, flags: RunFlags, stopping: AbortSignal): Pr
     output: planned.value.output,
     pageTemplate: fileURLToPath(new URL("../../viz/index.html", import.meta.url)),
   };
-  return doInterruptibly({ command: "run", request }, planned.value.all, stopping);
+  return doInterruptibly({ command: "run", request }, planned.value.all, conditions);
 }

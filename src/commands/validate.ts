@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Answer } from "../answer.ts";
+import type { WorkConditions } from "../stopping.ts";
 import { addOutputOption } from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
@@ -51,11 +52,11 @@ export function addValidateCommand(program: Command, session: CommandSession): v
 `,
   );
   command.action((paths: string[], flags: ValidateFlags) =>
-    session.answer((stopping) => validate(paths, flags, stopping)),
+    session.answer((conditions) => validate(paths, flags, conditions)),
   );
 }
 
-async function validate(paths: string[], flags: ValidateFlags, stopping: AbortSignal): Promise<Answer> {
+async function validate(paths: string[], flags: ValidateFlags, conditions: WorkConditions): Promise<Answer> {
   const [{ doInterruptibly }, { wantsColour }] = await Promise.all([
     import("../runners/interruptible.ts"),
     import("../formats/paint.ts"),
@@ -69,7 +70,7 @@ async function validate(paths: string[], flags: ValidateFlags, stopping: AbortSi
     colour: flags.output === undefined && wantsColour(process.stdout),
     output: flags.output ?? null,
   };
-  return doInterruptibly({ command: "validate", request }, [], stopping);
+  return doInterruptibly({ command: "validate", request }, [], conditions);
 }
 
 function parseSeeds(text: string): number {

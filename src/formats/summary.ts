@@ -45,7 +45,7 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
     if (rest > 0) blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
   }
   if (result.warnings.length > 0) {
-    blocks.push(result.warnings.flatMap((warning) => wrap(`${paint("yellow", "Warning:")} ${warning}`, "  ")));
+    blocks.push(result.warnings.flatMap((warning) => wrap(`${paint("yellow", "Warning:")} ${warning}`, "", "  ")));
   }
   blocks.push(describeAssumptions(result, options.listAssumptions === true, paint));
   if (options.files !== undefined && options.files.length > 0) {
@@ -57,7 +57,7 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
 }
 
 function describeMigration(migration: MigrationResult, paint: Paint): string[][] {
-  const blocks = [migrationVerdict(migration, paint).flatMap((line) => wrap(line, ""))];
+  const blocks = [migrationVerdict(migration, paint).flatMap((line) => wrap(line))];
   if (migration.rounds.length > 0) blocks.push(formatRounds(migration.rounds, WIDTH, paint));
   const { downtimeSeconds } = migration;
   if (downtimeSeconds !== null && migration.blackout.length > 0) {
@@ -147,21 +147,21 @@ function describeAssumptions(result: RunResult, listed: boolean, paint: Paint): 
   if (!listed) return [`${constants} (--assumptions lists ${count === 1 ? "it" : "them"}).`];
   const lines = [`${constants}, which no document or measurement backs:`];
   for (const { name, value, note } of result.assumptions) {
-    lines.push(...wrap(`  ${paint("bold", name)} = ${value}: ${note}`, "    "));
+    lines.push(...wrap(`${paint("bold", name)} = ${value}: ${note}`, "  ", "    "));
   }
   return lines;
 }
 
 /** Breaks a text between words, but not between a number and its unit; escape codes of colours count as nothing. */
-function wrap(text: string, indent: string): string[] {
+function wrap(text: string, firstIndent = "", indent = firstIndent): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<!\d) /)) {
-    if (line !== "" && visibleLength(`${line} ${word}`) > WIDTH) {
+    if (line === "") line = firstIndent + word;
+    else if (visibleLength(`${line} ${word}`) <= WIDTH) line += ` ${word}`;
+    else {
       lines.push(line);
       line = indent + word;
-    } else {
-      line = line === "" && lines.length === 0 && word !== "" ? word : `${line} ${word}`;
     }
   }
   lines.push(line);

@@ -1,5 +1,6 @@
 /** How close the simulator comes to measured runs. */
 import { ENGINE_VERSION, SCHEMA_VERSION } from "../../sim/index.ts";
+import type { Progress } from "../progress.ts";
 import type { MeasuredFiles, RunFile } from "../sources/measured-files.ts";
 import { type Measures, measuresOf, type Prediction, predictRun } from "./predict-run.ts";
 import { quantile } from "./quantile.ts";
@@ -49,12 +50,20 @@ export interface Validation {
   summary: { all: ErrorSummary; kinds: ErrorSummary[] };
 }
 
-/** Predicts each run over `seeds` seeds and compares. */
-export function validate(files: MeasuredFiles, seeds: number): Validation {
+/**
+ * Predicts each run over `seeds` seeds and compares.
+ * @param report told before each run how many are done
+ */
+export function validate(
+  files: MeasuredFiles,
+  seeds: number,
+  report: (progress: Progress) => void = () => {},
+): Validation {
   const skipped = [...files.skipped];
   const runs: ValidatedRun[] = [];
   const groups = new Map<ValidatedRun, string>();
-  for (const { file, run } of files.runs) {
+  for (const [index, { file, run }] of files.runs.entries()) {
+    report({ done: index, total: files.runs.length, of: "runs" });
     const reason = whyNotPredicted(run);
     if (reason !== null) {
       skipped.push({ file, reason });

@@ -5,29 +5,34 @@
 import { Worker } from "node:worker_threads";
 import type { Answer } from "../answer.ts";
 import { removeTemporary, type WholeFilePlan } from "../formats/whole-file.ts";
-import { STUCK_AFTER_MILLISECONDS, StuckWork } from "../stopping.ts";
-import type { Job } from "./job.ts";
+import { beginProgress } from "../progress.ts";
+import { STUCK_AFTER_MILLISECONDS, StuckWork, type WorkConditions } from "../stopping.ts";
+import type { Job, JobMessage } from "./job.ts";
 
 /**
  * @param files what the job may write: their temporary forms are removed should the job be stopped or die
- * @param stopping stops the job
  * @throws what the job throws, the signal's reason where it was stopped, StuckWork where it does not even stop
  */
 export async function doInterruptibly(
   job: Job,
   files: readonly WholeFilePlan[],
-  stopping: AbortSignal,
+  { stopping, quiet }: WorkConditions,
 ): Promise<Answer> {
   // Built modules only: Node 20 runs no TypeScript.
   const thread = new Worker(new URL("./job-thread.js", import.meta.url), { workerData: job });
+  const progress = beginProgress(quiet);
   try {
     return await new Promise<Answer>((resolve, reject) => {
-      thread.once("message", resolve);
+      thread.on("message", (message: JobMessage) => {
+        if ("answer" in message) resolve(message.answer);
+        else progress.update(message.progress);
+      });
       thread.once("error", reject);
       thread.once("exit", (code) => reject(new Error(`the simulating thread ended without an answer (${code})`)));
       stopping.addEventListener("abort", () => reject(stopping.reason), { once: true });
     });
   } finally {
+    progress.end();
     await cleanUp(thread, files);
   }
 }

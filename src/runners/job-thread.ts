@@ -1,5 +1,10 @@
 /** The thread's entry: does the one job that it is started with. */
 import { parentPort, workerData } from "node:worker_threads";
-import { doJob, type Job } from "./job.ts";
+import { doJob, type Job, type JobMessage } from "./job.ts";
 
-parentPort?.postMessage(await doJob(workerData as Job));
+const answer = await doJob(workerData as Job, (progress) => tell({ progress }));
+tell({ answer });
+
+function tell(message: JobMessage): void {
+  parentPort?.postMessage(message);
+}

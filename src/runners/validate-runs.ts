@@ -6,6 +6,7 @@ import { answerOrWrite } from "../formats/output.ts";
 import { colourPaint, plainPaint } from "../formats/paint.ts";
 import { formatValidation } from "../formats/validation-table.ts";
 import { type ErrorSummary, validate } from "../planning/validate.ts";
+import type { Progress } from "../progress.ts";
 import { readMeasuredFiles } from "../sources/measured-files.ts";
 
 export interface ValidateRequest {
@@ -19,7 +20,7 @@ export interface ValidateRequest {
   output: string | null;
 }
 
-export async function validateRuns(request: ValidateRequest): Promise<Answer> {
+export async function validateRuns(request: ValidateRequest, report: (progress: Progress) => void): Promise<Answer> {
   const files = await readMeasuredFiles(request.paths, new AbortController().signal);
   if (!files.ok) return answerFailure(files.failure);
   if (files.value.runs.length === 0) {
@@ -28,7 +29,7 @@ export async function validateRuns(request: ValidateRequest): Promise<Answer> {
     );
     return answerFailure(failure);
   }
-  const validation = validate(files.value, request.seeds);
+  const validation = validate(files.value, request.seeds, report);
   const paint = request.colour ? colourPaint : plainPaint;
   const text = request.json ? `${JSON.stringify(validation, null, 2)}\n` : formatValidation(validation, paint);
   const answer = answerOrWrite(text, request.output);
