@@ -1,6 +1,4 @@
 /** The one front door: a scenario in, a result and, where asked for, a trace out. */
-import { type Environment, type EnvironmentValues, environments } from "./hypervisors/environment.ts";
-import { resolveParameters } from "./kernel/parameter.ts";
 import type { EventHandler, Simulation } from "./kernel/simulation.ts";
 import { scenarioSha256 } from "./scenario/digest.ts";
 import type { CancelEntry, Scenario } from "./scenario/scenario.ts";
@@ -10,6 +8,7 @@ import { type Recorder, silentRecorder } from "./trace/recorder.ts";
 import type { Assumption, RunResult } from "./trace/result.ts";
 import { assumptionsOf } from "./world/assumptions.ts";
 import { MigrationRun } from "./world/migration-run.ts";
+import { type MigrationPlan, type Plan, planOf } from "./world/plan.ts";
 import { World } from "./world/world.ts";
 
 export interface SimulateOptions {
@@ -24,17 +23,16 @@ export interface SimulateOptions {
 /** A scenario made ready for many runs: what does not depend on the seed is done once. */
 export class PreparedScenario {
   readonly scenario: Scenario;
-  private readonly environment: EnvironmentValues;
+  private readonly plan: Plan;
   private readonly sha256: string;
   private readonly assumptions: Assumption[];
 
   /** The scenario must be a normalised one (parseScenario), and must not be changed afterwards. */
   constructor(scenario: Scenario) {
     this.scenario = scenario;
-    const environment = environmentNamed(scenario.environment.preset);
-    this.environment = resolveParameters(environment.parameters, scenario.environment.overrides);
+    this.plan = planOf(scenario);
     this.sha256 = scenarioSha256(scenario);
-    this.assumptions = assumptionsOf(scenario, environment);
+    this.assumptions = assumptionsOf(scenario, this.plan.environment);
   }
 
   /** Simulates to the end. Deterministic: the same scenario and seed give the same result, bit for bit. */
@@ -42,12 +40,14 @@ export class PreparedScenario {
     const { scenario } = this;
     const seed = options.seed ?? scenario.seed;
     const recorder = recorderFor(options.onEvent);
-    const world = new World(scenario, this.environment, seed, recorder, options.dirtyLog ?? "statistical");
+    const world = new World(this.plan, seed, recorder, options.dirtyLog ?? "statistical");
     const { simulation } = world;
     const runs: MigrationRun[] = [];
     const warnings: string[] = [];
     for (const entry of scenario.timeline) {
-      if (entry.kind === "migrate") runs.push(new MigrationRun(world, runs.length, entry));
+      const { length } = runs;
+      if (entry.kind === "migrate")
+        runs.push(new MigrationRun(world, length, this.plan.migrations[length] as MigrationPlan));
       else simulation.schedule(entry.atSeconds, new Cancellation(simulation, runs, entry, warnings), 0);
     }
     simulation.run(scenario.horizonSeconds);
@@ -98,10 +98,4 @@ class Cancellation implements EventHandler {
 
 function recorderFor(onEvent: SimulateOptions["onEvent"]): Recorder {
   return onEvent === undefined ? silentRecorder : { recording: true, record: onEvent };
-}
-
-function environmentNamed(name: string): Environment {
-  const environment = environments.find((candidate) => candidate.name === name);
-  if (environment === undefined) throw new Error(`there is no environment ${name}`);
-  return environment;
 }

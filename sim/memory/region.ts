@@ -13,8 +13,19 @@ export interface Region {
   readonly group: number;
 }
 
+/** A guest's regions are the same in every run of its scenario. */
+const known = new WeakMap<GuestMemory, { groupPages: number; regions: readonly Region[] }>();
+
 /** The guest's memory cut at the bounds of its classes, of its zero pages and of every `groupPages` pages. */
-export function regionsOf(memory: GuestMemory, groupPages: number): Region[] {
+export function regionsOf(memory: GuestMemory, groupPages: number): readonly Region[] {
+  const before = known.get(memory);
+  if (before !== undefined && before.groupPages === groupPages) return before.regions;
+  const regions = cutRegions(memory, groupPages);
+  known.set(memory, { groupPages, regions });
+  return regions;
+}
+
+function cutRegions(memory: GuestMemory, groupPages: number): Region[] {
   const bounds = new Set<number>([0, memory.totalPages, memory.totalPages - memory.zeroPages]);
   for (const { firstPage, pages } of memory.classes) bounds.add(firstPage).add(firstPage + pages);
   for (let page = groupPages; page < memory.totalPages; page += groupPages) bounds.add(page);

@@ -105,6 +105,11 @@ export class StatisticalDirtyLog implements DirtyLog {
             ? sincePrevious
             : this.writtenProbability(region, groupArmedSeconds, atSeconds);
       }
+      // Pages that nothing writes were all sent or all wait.
+      if (sincePrevious === 0 && sinceArmed === 0 && region.sweeps.length === 0) {
+        segment.sent = 0;
+        continue;
+      }
       const sent = segment.sent;
       const clean = segment.pages - segment.pending - sent;
       let added = 0;

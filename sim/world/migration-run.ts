@@ -1,7 +1,5 @@
 /** One migration of the timeline, from its request to its result. */
 import type { Move } from "../cluster/move.ts";
-import type { Profile } from "../hypervisors/profile.ts";
-import { profiles } from "../hypervisors/registry.ts";
 import type { EventHandler } from "../kernel/simulation.ts";
 import { BitmapDirtyLog } from "../memory/bitmap-dirty-log.ts";
 import { StatisticalDirtyLog } from "../memory/statistical-dirty-log.ts";
@@ -12,6 +10,7 @@ import type { MigrateEntry } from "../scenario/scenario.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
 import type { MigrationResult } from "../trace/result.ts";
+import type { MigrationPlan } from "./plan.ts";
 import type { Guest, World } from "./world.ts";
 
 export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
@@ -22,7 +21,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private readonly world: World;
   private readonly entry: MigrateEntry;
   private readonly guest: Guest;
-  private readonly profile: Profile;
+  private readonly plan: MigrationPlan;
   private source = "";
   private stage: "to-come" | "waiting" | "under-way" | "over" = "to-come";
   private outcome: MigrationOutcome = "not-converged";
@@ -32,15 +31,16 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private stoppedSeconds = Number.NaN;
   private endedSeconds = Number.NaN;
 
-  constructor(world: World, migration: number, entry: MigrateEntry) {
+  constructor(world: World, migration: number, plan: MigrationPlan) {
+    const { entry } = plan;
     this.world = world;
     this.migration = migration;
     this.entry = entry;
     this.to = entry.to;
     this.guest = world.guest(entry.vm);
     this.source = this.guest.machine.node.name;
-    this.profile = profileNamed(entry.profile);
-    this.migrationsPerNode = this.profile.migrationsPerNode(entry.overrides);
+    this.plan = plan;
+    this.migrationsPerNode = plan.migrationsPerNode;
     world.simulation.schedule(entry.atSeconds, this, 0);
   }
 
@@ -81,7 +81,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       return;
     }
     this.move = world.cluster.beginMove(entry.vm, entry.to);
-    const setup = this.profile.setUp(entry.overrides, world.environment);
+    const { setup } = this.plan;
     const { memory, activity } = guest;
     const random = simulation.random.stream(`memory/${entry.vm}/${migration}`);
     const Log = world.dirtyLog === "bitmap" ? BitmapDirtyLog : StatisticalDirtyLog;
@@ -156,8 +156,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       recorder,
       switch: clientSwitch,
       frameLossShare: clientNetwork.frameLossShare,
-      schedule: this.profile.announcement(this.entry.overrides),
-      frame: this.profile.announcementFrame,
+      schedule: this.plan.announcement,
+      frame: this.plan.announcementFrame,
       vm: name,
       mac: mac.toLowerCase(),
       ip,
@@ -236,10 +236,4 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     const { recorder, simulation } = this.world;
     if (recorder.recording) recorder.record({ t: simulation.now, ...event });
   }
-}
-
-function profileNamed(name: string): Profile {
-  const profile = profiles.find((candidate) => candidate.name === name);
-  if (profile === undefined) throw new Error(`there is no profile ${name}`);
-  return profile;
 }

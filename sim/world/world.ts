@@ -17,7 +17,7 @@ import { ClusterSharedVolume } from "../storage/cluster-shared-volume.ts";
 import { Lun } from "../storage/lun.ts";
 import type { Volume } from "../storage/volume.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import { guestMemory } from "./guest.ts";
+import type { Plan } from "./plan.ts";
 
 /** A virtual machine with all that belongs to it. */
 export interface Guest {
@@ -31,7 +31,6 @@ export interface Guest {
 }
 
 export class World {
-  readonly scenario: Scenario;
   readonly environment: EnvironmentValues;
   readonly recorder: Recorder;
   readonly simulation: Simulation;
@@ -47,14 +46,8 @@ export class World {
   private readonly volumes = new Map<string, Volume>();
   private readonly links = new Map<string, Link>();
 
-  constructor(
-    scenario: Scenario,
-    environment: EnvironmentValues,
-    seed: string,
-    recorder: Recorder,
-    dirtyLog: "statistical" | "bitmap",
-  ) {
-    this.scenario = scenario;
+  constructor(plan: Plan, seed: string, recorder: Recorder, dirtyLog: "statistical" | "bitmap") {
+    const { scenario, environmentValues: environment } = plan;
     this.environment = environment;
     this.recorder = recorder;
     this.dirtyLog = dirtyLog;
@@ -77,7 +70,7 @@ export class World {
           : new Lun({ name, owner: coordinator, parameters: environment });
       this.volumes.set(name, volume);
     }
-    for (const vm of scenario.vms) this.addGuest(vm);
+    for (const [index, vm] of scenario.vms.entries()) this.addGuest(vm, plan.memories[index] as GuestMemory);
   }
 
   /** The guest of this name; the scenario was checked, so asking for one that is not there is a bug. */
@@ -97,7 +90,7 @@ export class World {
     return link;
   }
 
-  private addGuest(vm: ScenarioVm): void {
+  private addGuest(vm: ScenarioVm, memory: GuestMemory): void {
     const { simulation, recorder, clientSwitch, environment } = this;
     const disks = vm.disks.map((disk) => this.volumes.get(disk) as Volume);
     const { name, memoryBytes } = vm;
@@ -121,7 +114,6 @@ export class World {
       machine.observe(pinging);
       return pinging;
     });
-    const memory = guestMemory(vm, environment);
     const activity = new WriteActivity(memory.classes);
     this.guests.set(name, { scenario: vm, machine, memory, activity, clients, announcement: null });
   }
