@@ -38,9 +38,9 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
   if (migrations.length === 1) {
     blocks.push(...describeMigration(migrations[0] as MigrationResult, paint));
   } else {
-    blocks.push([overallVerdict(migrations, paint)]);
+    blocks.push(wrap(overallVerdict(migrations, paint)));
     if (migrations.length > 0) blocks.push(listMigrations(migrations, paint));
-    for (const migration of migrations.slice(0, MOST_DETAILED)) blocks.push(...describeMigration(migration, paint));
+    for (const migration of mostTelling(migrations)) blocks.push(...describeMigration(migration, paint));
     const rest = migrations.length - MOST_DETAILED;
     if (rest > 0) blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
   }
@@ -54,6 +54,13 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
   }
   blocks.push([`Run it again: ${paint("cyan", options.command)}`]);
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** Those that did not complete before the others; each in the order of the timeline. */
+function mostTelling(migrations: readonly MigrationResult[]): MigrationResult[] {
+  const isCompleted = ({ outcome }: MigrationResult) => outcome === "completed";
+  const inOrder = [...migrations.filter((each) => !isCompleted(each)), ...migrations.filter(isCompleted)];
+  return inOrder.slice(0, MOST_DETAILED);
 }
 
 function describeMigration(migration: MigrationResult, paint: Paint): string[][] {

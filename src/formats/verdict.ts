@@ -36,12 +36,13 @@ export function overallVerdict(migrations: readonly MigrationResult[], paint: Pa
   const counts = `${formatCount(completed.length)} of ${formatCount(migrations.length)} migrations completed`;
   const longest = worst(completed, (migration) => migration.downtimeSeconds);
   const noticed = worst(completed, (migration) => migration.clientOutageSeconds);
-  const parts = [
-    longest === null ? "" : `; longest downtime ${formatSeconds(longest.seconds)} (${longest.vm})`,
-    noticed === null ? "" : `; longest client outage ${formatSeconds(noticed.seconds)} (${noticed.vm})`,
-  ];
+  const parts = [counts];
+  if (longest !== null) parts.push(`longest downtime ${formatSeconds(longest.seconds)} (${longest.vm})`);
+  if (noticed !== null && noticed.seconds > 0) {
+    parts.push(`longest client outage ${formatSeconds(noticed.seconds)} (${noticed.vm})`);
+  }
   const all = completed.length === migrations.length;
-  return paint(["bold", all ? "green" : "red"], `${counts}${parts.join("")}.`);
+  return paint(["bold", all ? "green" : "red"], `${parts.join("; ")}.`);
 }
 
 function worst(

@@ -88,9 +88,10 @@ describe("a summary", () => {
     const migrations = Array.from({ length: 60 }, (_, i) => makeMigration({ vm: `web${i}`, downtimeSeconds: i / 10 }));
     migrations[7] = makeMigration({ vm: "web7", outcome: "failed", reason: "the link broke", downtimeSeconds: null });
     const text = formatSummary(makeResult(migrations), { command });
-    expect(text.split("\n", 1)).toEqual([
+    expect(text.split("\n").slice(0, 2).join(" ")).toBe(
       "59 of 60 migrations completed; longest downtime 5.90 s (web59); longest client outage 1.90 s (web0).",
-    ]);
+    );
+    expect(text).toMatch(/^web7 did not move[\s\S]*^web0 moved/m);
     expect(text).toMatch(/^web7 .*failed/m);
     expect(text).toContain("... 20 more");
     expect(text.match(/^Round/gm)).toHaveLength(4);
