@@ -332,6 +332,13 @@ const cases: Case[] = [
     "give 2000 or less",
   ],
   [
+    "a parameter below its limit",
+    (d) => (d.timeline[0].migrate.passLimit = 0),
+    ["timeline", 0, "migrate", "passLimit"],
+    "passLimit: must be at least 1",
+    "give 1 or more",
+  ],
+  [
     "a flag in quotes",
     (d) => (d.timeline[0].migrate.compressed = "yes"),
     ["timeline", 0, "migrate", "compressed"],

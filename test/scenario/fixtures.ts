@@ -5,8 +5,11 @@ import { parseScenario } from "../../sim/scenario/normalise.ts";
 import type { ScenarioProblem } from "../../sim/scenario/problem.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 
-function parameter(value: number | boolean, kind: ParameterKind, greatest?: number): Parameter {
-  const limits = greatest === undefined ? {} : { greatest };
+function parameter(
+  value: number | boolean,
+  kind: ParameterKind,
+  limits: { least?: number; greatest?: number } = {},
+): Parameter {
   return { value, kind, provenance: "assumed", source: "made up for tests", meaning: "A test's parameter.", ...limits };
 }
 
@@ -18,10 +21,10 @@ export const fakeModels: KnownModels = {
       title: "Never gives up",
       modes: ["live"],
       parameters: {
-        downtimeLimitSeconds: parameter(0.3, "seconds", 2000),
+        downtimeLimitSeconds: parameter(0.3, "seconds", { greatest: 2000 }),
         maxBandwidthBytesPerSecond: parameter(1e8, "bytesPerSecond"),
         compressed: parameter(false, "flag"),
-        passLimit: parameter(10, "count"),
+        passLimit: parameter(10, "count", { least: 1 }),
       },
     },
     { name: "quick-one", title: "Saves and restores", modes: ["live", "quick"], parameters: {} },

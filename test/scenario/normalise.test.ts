@@ -106,6 +106,16 @@ describe("a scenario is normalised", () => {
     expect(small.usedBytes).toBe(Math.ceil(2_000_001_000 / 4096) * 4096);
   });
 
+  it("at the very edge of what fits: nodes filled to the last byte, an entry at the horizon", () => {
+    const scenario = scenarioOf(
+      documentWith((d) => {
+        d.horizon = "5 s";
+        for (const node of d.nodes) node.memory = "4 GiB";
+      }),
+    );
+    expect(scenario.timeline[0].atSeconds).toBe(scenario.horizonSeconds);
+  });
+
   it("with a LUN's owner where a shared volume has its coordinator", () => {
     const scenario = scenarioOf(documentWith((d) => d.volumes.push({ name: "LUN7", kind: "lun", owner: "HV02" })));
     expect(scenario.volumes[1]).toEqual({ name: "LUN7", kind: "lun", coordinator: "HV02" });
@@ -356,7 +366,7 @@ describe("any valid scenario", () => {
         downtimeLimit: fc.double({ min: 0, max: 2000, noNaN: true }),
         maxBandwidth: fc.double({ min: 0, max: 1e12, noNaN: true }),
         compressed: fc.boolean(),
-        passLimit: fc.nat(100),
+        passLimit: fc.integer({ min: 1, max: 100 }),
       },
       { requiredKeys: [] },
     ),
