@@ -1,147 +1,144 @@
 /** Joins the parts of the page: one scene, one clock, and the views that draw them. */
 import exampleScenario from "../examples/hyper-v-2008r2-web-server.yaml?scenario";
+import { keepAddress } from "./controls/address.ts";
 import { createCommands } from "./controls/commands.ts";
 import { byId } from "./controls/elements.ts";
 import { fillHelp, keyBindings, listenToKeys } from "./controls/keyboard.ts";
+import { noticeLine } from "./controls/notice.ts";
 import { createPlayer } from "./controls/player.ts";
 import { playerBar } from "./controls/player-bar.ts";
 import { themeSwitch } from "./controls/theme.ts";
 import { acceptTraceFiles, downloadTrace } from "./controls/trace-files.ts";
 import { whatIfPanel } from "./controls/what-if-panel.ts";
 import { verdict } from "./model/describe.ts";
+import { type PageLink, type PageScale, readPageLink } from "./model/page-link.ts";
 import { fittingSpeed, slowMotionOf } from "./model/playback.ts";
 import { stateAt } from "./model/state-at.ts";
 import { buildTimeline, type MigrationTimeline } from "./model/timeline.ts";
 import { readTrace, type Trace } from "./model/trace-reader.ts";
-import { applyWhatIf } from "./model/what-if.ts";
+import { applyWhatIf, type WhatIf } from "./model/what-if.ts";
 import { profileChoices } from "./profile-choices.ts";
-import { SCHEMA_VERSION, type Scenario } from "./simulator.ts";
-import { blackoutView } from "./view/blackout.ts";
-import { clusterSketchView } from "./view/cluster-sketch.ts";
-import { dirtyPagesView } from "./view/dirty-pages.ts";
-import { eventLogView } from "./view/event-log.ts";
-import { lanesView } from "./view/lanes.ts";
-import type { PageScale } from "./view/page-scale.ts";
-import { readoutsView } from "./view/readouts.ts";
-import { roundsView } from "./view/rounds.ts";
-import { remPixels } from "./view/svg.ts";
-import type { Scene, View } from "./view/view.ts";
-import { runInWorker } from "./worker/run-in-worker.ts";
+import type { Scenario } from "./simulator.ts";
+import { createStage } from "./view/stage.ts";
+import type { Scene } from "./view/view.ts";
+import { giveUpRun, simulateTrace } from "./worker/run-in-worker.ts";
 
 /** Wall time in which a whole timeline plays, slow motion apart. */
 const WHOLE_RUN_WALL_SECONDS = 20;
 
+/** What was opened: "run again" starts from it, not from what was last tried. */
+interface Base {
+  scenario: Scenario;
+  seed: string;
+}
+
 export function createApp(): void {
   let scene: Scene | null = null;
-  /** The scenario that "run again" starts from: what was opened, not what was last tried. */
-  let base: { scenario: Scenario; seed: string } | null = null;
+  let base: Base | null = null;
+  /** The changed numbers that the present run was made with. */
+  let tried: WhatIf | null = null;
 
-  const player = createPlayer(() => draw());
+  const notice = noticeLine(byId("notice"));
+  const addressChanged = keepAddress(currentLink);
+  const player = createPlayer(draw);
   const commands = createCommands(player, () => scene);
   const bar = playerBar(player, commands);
-  const seek = (t: number): void => player.seek(t);
-  const seekAndStop = (t: number): void => {
-    player.pause();
-    player.seek(t);
-  };
-  const placed: [View, HTMLElement][] = [
-    [readoutsView(byId("readouts")), byId("readouts")],
-    [clusterSketchView(byId("sketch")), byId("sketch")],
-    [blackoutView(byId("blackout"), seekAndStop), byId("blackout")],
-    [lanesView(byId("lanes"), seekAndStop), byId("lanes")],
-    [dirtyPagesView(byId("dirty-pages"), seekAndStop), byId("dirty-pages")],
-    [roundsView(byId("rounds")), byId("rounds")],
-    [eventLogView(byId("event-log"), seek), byId("event-log")],
-  ];
-  const panel = whatIfPanel(byId<HTMLFormElement>("what-if"), profileChoices, (numbers) => {
-    if (base === null || scene === null) return;
-    void simulateAndShow(applyWhatIf(base.scenario, scene.migration.vm, numbers), numbers.seed, "rerun");
-  });
+  const stage = createStage(seekAndStop, draw);
+  const panel = whatIfPanel(byId<HTMLFormElement>("what-if"), profileChoices, (numbers) => void tryNumbers(numbers));
+  const theme = themeSwitch(byId("theme"), () => addressChanged());
+  const pageScale = byId<HTMLSelectElement>("page-scale");
 
   function draw(): void {
     if (scene === null) return;
     const state = stateAt(scene.timeline, scene.migration, player.state.t);
-    for (const [view] of placed) view.draw(state);
+    stage.draw(state);
     bar.draw(state);
+    if (!player.state.playing) addressChanged();
   }
 
-  let laidOut = "";
-  /** Lays the charts out at their present sizes; `force` where what they show has changed. */
-  function layOut(force: boolean): void {
-    if (scene === null) return;
-    const rem = remPixels();
-    const widths = placed.map(([, element]) => element.clientWidth);
-    const key = `${rem} ${widths.join(" ")}`;
-    if (!force && key === laidOut) return;
-    laidOut = key;
-    for (const [index, [view]] of placed.entries())
-      view.layOut(scene, { width: Math.max(widths[index] ?? 0, 200), rem });
-    draw();
+  function seekAndStop(t: number): void {
+    player.pause();
+    player.seek(t);
   }
 
+  function currentLink(): PageLink | null {
+    if (scene === null) return null;
+    const { t, speedIndex, slowMotion } = player.state;
+    const looks = { theme: theme.theme, pageScale: scene.pageScale };
+    const numbers = tried === null ? {} : { whatIf: tried };
+    return { t, speedIndex, slowMotion, ...looks, migration: scene.migration.index, ...numbers };
+  }
+
+  /** Looks at one migration of the present trace, from its request on; plays where motion is welcome. */
   function showMigration(migration: MigrationTimeline): void {
     if (scene === null) return;
     scene = { ...scene, migration };
-    const { good, text } = verdict(migration);
-    const line = byId("verdict");
-    line.textContent = text;
-    line.dataset.good = String(good);
     const { timeline } = scene;
-    player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration));
-    player.seek(migration.requestedSeconds);
-    layOut(true);
+    const { good, text } = verdict(migration);
+    byId("verdict").textContent = text;
+    byId("verdict").dataset.good = String(good);
+    byId<HTMLSelectElement>("migration").value = String(migration.index);
+    stage.show(scene);
+    player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration), migration.requestedSeconds);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
   }
 
-  function show(trace: Trace, from: "opened" | "rerun"): void {
+  /** Takes a trace in place of the present one; false where it holds nothing to play. */
+  function showTrace(trace: Trace): boolean {
     const timeline = buildTimeline(trace);
-    const migration = timeline.migrations[0];
+    const index = scene?.migration.index;
+    const migration = timeline.migrations.find((each) => each.index === index) ?? timeline.migrations[0];
     if (migration === undefined) {
       notice("The trace holds no migration: nothing to play. Add a migrate entry to the scenario's timeline.");
-      return;
+      return false;
     }
-    if (from === "opened") base = { scenario: trace.scenario, seed: trace.header.seed };
     byId("scenario-name").textContent = timeline.name;
     document.title = `${timeline.name} – precopy`;
-    scene = { timeline, migration, pageScale: byId<HTMLSelectElement>("page-scale").value as PageScale };
+    scene = { timeline, migration, pageScale: pageScale.value as PageScale };
     bar.setSpan(timeline.startSeconds, timeline.endSeconds);
     offerMigrations(timeline.migrations);
-    if (from === "opened") {
-      panel.show(trace.scenario, migration.vm, trace.header.seed);
-      player.setSpeed(fittingSpeed(timeline, WHOLE_RUN_WALL_SECONDS));
-    }
     showMigration(migration);
     byId("cockpit").dataset.ready = "true";
+    return true;
+  }
+
+  function openTrace(trace: Trace): void {
+    scene = null;
+    if (!showTrace(trace) || scene === null) return;
+    const { timeline, migration } = scene as Scene;
+    base = { scenario: trace.scenario, seed: trace.header.seed };
+    tried = null;
+    panel.show(trace.scenario, migration.vm, trace.header.seed);
+    panel.tell([]);
+    player.setSpeed(fittingSpeed(timeline, WHOLE_RUN_WALL_SECONDS));
   }
 
   function offerMigrations(migrations: readonly MigrationTimeline[]): void {
-    const choice = byId<HTMLSelectElement>("migration");
-    choice.replaceChildren(
+    byId("migration").replaceChildren(
       ...migrations.map((each) => new Option(`${each.vm}: ${each.from} → ${each.to}`, String(each.index))),
     );
     byId("migration-choice").hidden = migrations.length < 2;
   }
 
-  async function simulateAndShow(scenario: Scenario, seed: string, from: "opened" | "rerun"): Promise<void> {
+  /** Simulates beside the page; null where the scenario is refused, the run fails or another took its place. */
+  async function simulated(scenario: Scenario, seed: string): Promise<Trace | null> {
     panel.setRunning(true);
     notice(null);
-    const answer = await runInWorker({ scenario, seed });
-    if (answer === null) return;
+    const answer = await simulateTrace({ scenario, seed });
+    if (answer.kind === "given-up") return null;
     panel.setRunning(false);
+    if (answer.kind === "done") return answer.trace;
     if (answer.kind === "refused") panel.tell(answer.problems);
-    else if (answer.kind === "broken") notice(`The simulation failed: ${answer.message}. This is a defect of precopy.`);
-    else {
-      const { result, events } = answer;
-      const t = events.at(-1)?.t ?? 0;
-      const header = {
-        type: "header" as const,
-        schemaVersion: SCHEMA_VERSION as 1,
-        engineVersion: result.engineVersion,
-        scenario: { ...answer.scenario },
-        seed: answer.seed,
-      };
-      show({ header, scenario: answer.scenario, events, end: { type: "end", t, result } }, from);
-    }
+    else notice(`The simulation failed: ${answer.message}. This is a defect of precopy.`);
+    return null;
+  }
+
+  async function tryNumbers(numbers: WhatIf): Promise<void> {
+    if (base === null || scene === null) return;
+    const trace = await simulated(applyWhatIf(base.scenario, scene.migration.vm, numbers), numbers.seed);
+    if (trace === null) return;
+    tried = numbers;
+    showTrace(trace);
   }
 
   function openText(text: string): void {
@@ -150,40 +147,52 @@ export function createApp(): void {
       notice(reading.problem);
       return;
     }
+    giveUpRun();
+    panel.setRunning(false);
     notice(reading.warning);
-    show(reading.trace, "opened");
+    openTrace(reading.trace);
   }
 
-  function notice(text: string | null): void {
-    const place = byId("notice");
-    place.textContent = text ?? "";
-    place.hidden = text === null;
+  function lookAt(index: number): void {
+    const chosen = scene?.timeline.migrations.find((each) => each.index === index);
+    if (chosen === undefined || base === null || chosen === scene?.migration) return;
+    panel.show(base.scenario, chosen.vm, base.seed);
+    showMigration(chosen);
+  }
+
+  async function start(link: PageLink): Promise<void> {
+    if (link.theme !== undefined) theme.set(link.theme);
+    if (link.pageScale !== undefined) pageScale.value = link.pageScale;
+    if (link.slowMotion !== undefined) player.setSlowMotion(link.slowMotion);
+    const embedded = byId("precopy-trace").textContent ?? "";
+    if (embedded.trim() !== "") openText(embedded);
+    else {
+      const trace = await simulated(exampleScenario, exampleScenario.seed);
+      if (trace !== null) openTrace(trace);
+    }
+    if (link.migration !== undefined) lookAt(link.migration);
+    if (link.whatIf !== undefined) {
+      panel.fill(link.whatIf);
+      await tryNumbers(link.whatIf);
+    }
+    if (link.speedIndex !== undefined) player.setSpeed(link.speedIndex);
+    // A link to a moment shows that moment.
+    if (link.t !== undefined) seekAndStop(link.t);
   }
 
   const help = byId<HTMLDialogElement>("help");
-  const switchTheme = themeSwitch(byId("theme"));
-  const bindings = keyBindings({ ...commands, switchTheme, openHelp: () => help.showModal() });
+  const bindings = keyBindings({ ...commands, switchTheme: theme.turn, openHelp: () => help.showModal() });
   fillHelp(byId("help-keys"), bindings);
   listenToKeys(bindings);
   byId("open-help").addEventListener("click", () => help.showModal());
   byId("download-trace").addEventListener("click", () => scene !== null && downloadTrace(scene.timeline.trace));
   acceptTraceFiles(byId("open-trace"), byId<HTMLInputElement>("trace-file"), openText);
-  byId("page-scale").addEventListener("change", (event) => {
+  pageScale.addEventListener("change", () => {
     if (scene === null) return;
-    scene = { ...scene, pageScale: (event.target as HTMLSelectElement).value as PageScale };
-    layOut(true);
+    scene = { ...scene, pageScale: pageScale.value as PageScale };
+    stage.show(scene);
+    draw();
   });
-  byId("migration").addEventListener("change", (event) => {
-    const index = Number((event.target as HTMLSelectElement).value);
-    const chosen = scene?.timeline.migrations.find((each) => each.index === index);
-    if (chosen === undefined || base === null) return;
-    panel.show(base.scenario, chosen.vm, base.seed);
-    showMigration(chosen);
-  });
-  const watcher = new ResizeObserver(() => layOut(false));
-  for (const [, element] of placed) watcher.observe(element);
-
-  const embedded = byId("precopy-trace").textContent ?? "";
-  if (embedded.trim() !== "") openText(embedded);
-  else void simulateAndShow(exampleScenario, exampleScenario.seed, "opened");
+  byId("migration").addEventListener("change", (event) => lookAt(Number((event.target as HTMLSelectElement).value)));
+  void start(readPageLink(location.hash));
 }

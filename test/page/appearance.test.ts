@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { fixtureTrace } from "../support/fixture-trace.ts";
@@ -8,11 +7,10 @@ import { pageOpener, scrubTo } from "./open-page.ts";
 const { open } = pageOpener();
 const fixture = fixtureTrace();
 const trace = fixture.text;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const inBlackout = (fixture.events.find((event) => event.type === "vm.stopped")?.t ?? 0) + 0.1;
 
 async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate(`axe.run().then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ": " + node.target + " " + node.failureSummary)))`);
 }

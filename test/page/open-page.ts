@@ -18,6 +18,8 @@ export interface PageOptions {
   colorScheme?: "light" | "dark";
   /** The default is to reduce motion, so that nothing moves unless a test plays it. */
   motion?: boolean;
+  /** The address's hash, `#` included. */
+  hash?: string;
 }
 
 export interface OpenedPage {
@@ -36,6 +38,7 @@ export interface PageOpener {
 export function pageOpener(): PageOpener {
   let browser: Browser;
   let folder: string;
+  let pages = 0;
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
     browser = await launchBrowser();
@@ -46,12 +49,13 @@ export function pageOpener(): PageOpener {
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    async open({ trace, width = 1280, height = 800, colorScheme = "light", motion = false } = {}) {
+    async open({ trace, width = 1280, height = 800, colorScheme = "light", motion = false, hash = "" } = {}) {
       while (contexts.length > 0) await contexts.pop()?.close();
       const template = readFileSync(builtPage, "utf8");
       const html = trace === undefined ? template : embedTrace(template, trace);
       if (html === null) throw new Error("the built page has no place for a trace");
-      const file = join(folder, "page.html");
+      pages += 1;
+      const file = join(folder, `page-${pages}.html`);
       writeFileSync(file, html);
       const context = await browser.newContext({
         viewport: { width, height },
@@ -61,6 +65,9 @@ export function pageOpener(): PageOpener {
         offline: true,
       });
       contexts.push(context);
+      // Below the time limit of a test, above what a busy machine takes.
+      context.setDefaultTimeout(50_000);
+      context.setDefaultNavigationTimeout(50_000);
       const page = await context.newPage();
       const complaints: string[] = [];
       const requests: string[] = [];
@@ -70,9 +77,9 @@ export function pageOpener(): PageOpener {
       page.on("pageerror", (error) => complaints.push(error.message));
       const url = pathToFileURL(file).href;
       page.on("request", (request) => {
-        if (request.url() !== url && !/^(data|blob):/.test(request.url())) requests.push(request.url());
+        if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) requests.push(request.url());
       });
-      await page.goto(url);
+      await page.goto(`${url}${hash}`);
       await page.locator("#cockpit[data-ready=true]").waitFor();
       return { page, complaints, requests };
     },

@@ -47,6 +47,8 @@ function belongsToElement(event: KeyboardEvent): boolean {
   if (target.closest("dialog[open]") !== null) return true;
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   if (target instanceof HTMLInputElement) {
+    // On the scrubber the keys step to where something happened, which its own steps would miss.
+    if (target.id === "scrubber") return false;
     if (target.type === "range") return /^(Arrow|Home|End|Page)/.test(event.key);
     return target.type === "checkbox" ? event.key === " " : true;
   }

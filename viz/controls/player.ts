@@ -11,8 +11,8 @@ export interface PlayerState {
 
 export interface Player {
   readonly state: Readonly<PlayerState>;
-  /** A new trace: from its start, stopped. */
-  load(startSeconds: number, endSeconds: number, slow: SlowMotion | null): void;
+  /** A new timeline, stopped at `t`. */
+  load(startSeconds: number, endSeconds: number, slow: SlowMotion | null, t: number): void;
   seek(t: number): void;
   play(): void;
   pause(): void;
@@ -70,12 +70,12 @@ export function createPlayer(changed: () => void): Player {
 
   return {
     state,
-    load(startSeconds, endSeconds, slowMotion) {
+    load(startSeconds, endSeconds, slowMotion, t) {
       state.playing = false;
       cancelAnimationFrame(frame);
       span = { startSeconds, endSeconds };
       slow = slowMotion;
-      state.t = startSeconds;
+      state.t = t;
       changed();
     },
     seek(t) {

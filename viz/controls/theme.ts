@@ -1,21 +1,33 @@
 /** Light, dark, or as the system has it. */
-const ORDER = ["automatic", "light", "dark"] as const;
+import type { Theme } from "../model/page-link.ts";
 
-export type Theme = (typeof ORDER)[number];
+const NEXT: Readonly<Record<Theme, Theme>> = { automatic: "light", light: "dark", dark: "automatic" };
 
-/** The switch; returns what turns it. The choice lasts as long as the page: a file on disk keeps nothing. */
-export function themeSwitch(button: HTMLElement): () => void {
+export interface ThemeSwitch {
+  readonly theme: Theme;
+  set(theme: Theme): void;
+  /** To the next of the three. */
+  turn(): void;
+}
+
+/** The switch on `button`. The choice lives in the page's address: a file on disk keeps nothing. */
+export function themeSwitch(button: HTMLElement, changed: () => void): ThemeSwitch {
   let theme: Theme = "automatic";
-  const apply = (): void => {
+  const set = (wanted: Theme): void => {
+    theme = wanted;
     if (theme === "automatic") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
     button.textContent = `Theme: ${theme}`;
+    changed();
   };
-  const turn = (): void => {
-    theme = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length] as Theme;
-    apply();
-  };
+  const turn = (): void => set(NEXT[theme]);
   button.addEventListener("click", turn);
-  apply();
-  return turn;
+  button.textContent = `Theme: ${theme}`;
+  return {
+    get theme() {
+      return theme;
+    },
+    set,
+    turn,
+  };
 }

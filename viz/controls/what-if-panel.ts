@@ -11,6 +11,8 @@ export interface ProfileChoice {
 export interface WhatIfPanel {
   /** Shows a scenario's own numbers. */
   show(scenario: Scenario, vm: string, seed: string): void;
+  /** Puts other numbers into the fields. */
+  fill(numbers: WhatIf): void;
   setRunning(running: boolean): void;
   tell(problems: readonly string[]): void;
 }
@@ -94,6 +96,7 @@ export function whatIfPanel(
   const inputs = new Map<string, HTMLInputElement>();
   /** What the fields were filled with: a field left as it was keeps its number exactly, not as it was rounded to be read. */
   const shown = new Map<string, string>();
+  let filled: WhatIf | null = null;
   const grid = document.createElement("div");
   grid.className = "fields";
   for (const field of NUMBERS) {
@@ -141,6 +144,7 @@ export function whatIfPanel(
   profile.addEventListener("change", showLimit);
 
   function fill(numbers: WhatIf): void {
+    filled = numbers;
     for (const field of NUMBERS) {
       const value = field.read(numbers);
       const input = inputs.get(field.id) as HTMLInputElement;
@@ -174,8 +178,8 @@ export function whatIfPanel(
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (base === null) return;
-    const numbers: WhatIf = { ...base, profile: profile.value, seed: seed.value.trim(), downtimeLimitSeconds: null };
+    if (filled === null) return;
+    const numbers: WhatIf = { ...filled, profile: profile.value, seed: seed.value.trim(), downtimeLimitSeconds: null };
     const found: string[] = [];
     for (const field of NUMBERS) {
       const input = inputs.get(field.id) as HTMLInputElement;
@@ -194,6 +198,7 @@ export function whatIfPanel(
       base = whatIfOf(scenario, vm, used);
       fill(base);
     },
+    fill,
     setRunning(running) {
       submit.disabled = running;
       submit.textContent = running ? "Running…" : "Run again";

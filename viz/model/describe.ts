@@ -103,11 +103,12 @@ export function verdict(migration: MigrationTimeline): { good: boolean; text: st
     "not-converged": `${vm} did not move: pre-copy did not converge`,
     lost: `${vm} was lost on its way`,
   };
-  return { good: false, text: `${said[outcome] ?? outcome}: ${withoutStop(migration.reason)}. ${tail}` };
+  return { good: false, text: `${said[outcome] ?? outcome}. ${asSentence(migration.reason)} ${tail}` };
 }
 
-function withoutStop(text: string): string {
-  return text.endsWith(".") ? text.slice(0, -1) : text;
+function asSentence(text: string): string {
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function worstOutage(migration: MigrationTimeline): number | null {

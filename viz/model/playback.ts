@@ -84,7 +84,7 @@ export function previousEventTime(timeline: Timeline, t: number): number {
 }
 
 /** The moments at which a presentation stops: request, start, rounds, blackout and its parts, end. */
-export function chapterTimes(migration: MigrationTimeline): number[] {
+function chapterTimes(migration: MigrationTimeline): number[] {
   const times = [
     migration.requestedSeconds,
     migration.startSeconds,

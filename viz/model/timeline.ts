@@ -206,7 +206,8 @@ function closeUpOf(migration: MigrationTimeline, endSeconds: number): Span | nul
   const starts = outages.map((outage) => outage.lastReplySeconds);
   const ends = [
     ...outages.map((outage) => outage.endSeconds),
-    ...migration.announcements.map((event) => event.t),
+    // Later announcements only repeat the first.
+    ...migration.announcements.slice(0, 1).map((event) => event.t),
     ...migration.macMoves.map((event) => event.t),
   ];
   // A client that waits for minutes must not squeeze the blackout out of its own close-up.

@@ -189,14 +189,21 @@ function label(
     .text(text);
 }
 
+/** What lies outside the close-up is left to the lanes. */
+function inViewOf(frame: TimeFrame): (event: { t: number }) => boolean {
+  const [start = 0, end = 1] = frame.x.domain();
+  return (event) => event.t >= start && event.t <= end;
+}
+
 function storageRow(migration: MigrationTimeline, frame: TimeFrame): Row {
+  const inView = inViewOf(frame);
   const times = migration.storage.map((event) => event.t);
   return {
     name: migration.storage[0]?.volume ?? "storage",
     start: Math.min(...times),
     end: Math.max(...times),
     draw(group, height) {
-      for (const event of migration.storage) {
+      for (const event of migration.storage.filter(inView)) {
         const y = px(height / 2);
         const x = px(frame.x(event.t));
         if (event.type === "csv.metadataSent") {
@@ -219,20 +226,21 @@ function storageRow(migration: MigrationTimeline, frame: TimeFrame): Row {
 }
 
 function announcementRow(migration: MigrationTimeline, frame: TimeFrame): Row {
+  const inView = inViewOf(frame);
   const times = [...migration.announcements, ...migration.macMoves].map((event) => event.t);
   return {
     name: "switch, ARP",
     start: Math.min(...times),
     end: Math.max(...times),
     draw(group, height) {
-      for (const event of migration.announcements) {
+      for (const event of migration.announcements.filter(inView)) {
         group
           .append("path")
           .attr("class", event.lost ? "mark arp lost" : "mark arp")
           .attr("d", event.lost ? "M-5,-5 L5,5 M5,-5 L-5,5" : "M0,-6 L6,5 L-6,5 Z")
           .attr("transform", `translate(${px(frame.x(event.t))},${px(height / 2)})`);
       }
-      for (const move of migration.macMoves) {
+      for (const move of migration.macMoves.filter(inView)) {
         const x = px(frame.x(move.t));
         group
           .append("line")

@@ -60,7 +60,7 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
         rem: place.rem,
       });
       const top = legendHeight + place.rem * 0.7;
-      const bottom = top + place.rem * 9;
+      const bottom = top + place.rem * 11;
       frame = timeFrame(place, [timeline.startSeconds, timeline.endSeconds], top, bottom);
       if (isNarrow(place)) frame = narrowFrame(frame, place.rem * 3);
       const current = frame;

@@ -1,7 +1,6 @@
 /** The scale on which numbers of pages are drawn: a migration's span four powers of ten. */
 import { scaleLinear, scaleSqrt, scaleSymlog } from "d3";
-
-export type PageScale = "sqrt" | "linear" | "log";
+import type { PageScale } from "../model/page-link.ts";
 
 export interface PageScaling {
   (pages: number): number;

@@ -1,128 +1,166 @@
 /** Rounds as shrinking bars: what each sent, what the guest dirtied meanwhile; and the same as a table. */
 import { formatBytes, formatCount, formatSeconds } from "../model/format.ts";
-import { type MigrationTimeline, PAGE_BYTES } from "../model/timeline.ts";
+import { type Round, roundProgress } from "../model/rounds.ts";
+import { growthOf } from "../model/state-at.ts";
+import { type MigrationTimeline, PAGE_BYTES, type Timeline } from "../model/timeline.ts";
 import { fillTable } from "./data-table.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
-import { pageScaling, shortCount } from "./page-scale.ts";
-import { addPatterns, chartIn, px, sizeChart } from "./svg.ts";
+import { type PageScaling, pageScaling, shortCount } from "./page-scale.ts";
+import { addPatterns, chartIn, type GroupSelection, px, type SvgSelection, sizeChart } from "./svg.ts";
 import type { View } from "./view.ts";
 
-/** Rounds drawn at most; the table holds them all. */
-const MOST_BARS = 14;
+/** Rows drawn at most; the table holds all rounds. */
+const MOST_ROWS = 15;
+const LAST_ROWS = 4;
+
+/** A row and what it stands for: one round, or all that lie between the first and the last. */
+interface Row {
+  group: GroupSelection;
+  startSeconds: number;
+  endSeconds: number;
+  draw(t: number): void;
+}
+
+interface RowPlace {
+  rem: number;
+  left: number;
+  x: PageScaling;
+}
 
 export function roundsView(container: HTMLElement): View {
-  let rows: { element: SVGGElement; start: number; end: number }[] = [];
-  const marks: { sent: SVGRectElement; dirtied: SVGRectElement; full: [number, number] }[] = [];
+  let rows: Row[] = [];
   return {
-    layOut({ migration, pageScale }, place) {
-      const svg = chartIn(
-        container,
-        `Rounds of the migration of ${migration.vm}: pages sent and pages dirtied meanwhile`,
-      );
+    layOut({ timeline, migration, pageScale }, { width, rem }) {
+      const name = `Rounds of the migration of ${migration.vm}: pages sent and pages dirtied meanwhile`;
+      const svg = chartIn(container, name);
       addPatterns(svg, "rounds");
-      const { rem } = place;
-      const shown = shownRounds(migration);
+      const { first, hidden, last } = shownRounds(migration.rounds);
+      const count = Math.max(1, first.length + last.length + (hidden.length > 0 ? 1 : 0));
       const left = rem * 3.4;
-      const right = place.width - rem * 8.2;
+      const right = Math.max(width - rem * 8.2, left + rem * 2);
+      const top = drawLegend(svg, LEGEND, { left: rem * 0.25, right: width, top: 0, rem }) + rem * 0.5;
       // Few rounds get more air, so that the panel is filled.
-      const rowHeight = rem * Math.min(Math.max(2.1, 21 / Math.max(shown.length, 1)), 2.9);
-      const legend: LegendEntry[] = [
-        { kind: "sent", sample: "box", text: "pages sent" },
-        { kind: "dirtied", sample: "box", text: "dirtied meanwhile", fill: "url(#rounds-dirtied)" },
-      ];
-      const top = drawLegend(svg, legend, { left: rem * 0.25, right: place.width, top: 0, rem }) + rem * 0.5;
-      const most = Math.max(
-        1,
-        ...shown.map((round) => Math.max(round.pagesSent + round.zeroPagesSent, round.newlyDirtyPages)),
-      );
-      const x = pageScaling(pageScale, most, left, Math.max(right, left + rem * 2));
-      sizeChart(svg, place.width, px(top + rowHeight * Math.max(shown.length, 1) + rem * 0.4));
-      rows = [];
-      marks.length = 0;
-      for (const [index, round] of shown.entries()) {
-        const group = svg.append("g").attr("transform", `translate(0,${px(top + index * rowHeight)})`);
-        group
-          .append("text")
-          .attr("class", "round-name")
-          .attr("text-anchor", "end")
-          .attr("x", px(left - rem * 0.5))
-          .attr("y", px(rem * 1.05))
-          .text(round.final ? "final" : String(round.round));
-        const sentPages = round.pagesSent + round.zeroPagesSent;
-        const sent = group.append("rect").attr("class", round.final ? "sent final" : "sent");
-        sent
-          .attr("x", px(left))
-          .attr("y", px(rem * 0.12))
-          .attr("height", px(rem * 0.78));
-        const dirtied = group.append("rect").attr("class", "dirtied").attr("fill", "url(#rounds-dirtied)");
-        dirtied
-          .attr("x", px(left))
-          .attr("y", px(rem * 0.94))
-          .attr("height", px(rem * 0.5));
-        const full: [number, number] = [
-          bar(x(sentPages) - left, sentPages),
-          bar(x(round.newlyDirtyPages) - left, round.newlyDirtyPages),
-        ];
-        for (const [width, y, height] of [
-          [full[0], 0.12, 0.78],
-          [full[1], 0.94, 0.5],
-        ] as const) {
-          group
-            .append("rect")
-            .attr("class", "outline")
-            .attr("x", px(left))
-            .attr("y", px(rem * y))
-            .attr("width", width)
-            .attr("height", px(rem * height));
-        }
-        group
-          .append("text")
-          .attr("class", "round-numbers")
-          .attr("x", px(left + Math.max(full[0], full[1]) + rem * 0.5))
-          .attr("y", px(rem * 0.74))
-          .text(
-            sentPages === 0
-              ? "nothing to send"
-              : `${shortCount(sentPages)} in ${formatSeconds(round.endSeconds - round.startSeconds)}`,
-          );
-        group
-          .append("text")
-          .attr("class", "round-detail")
-          .attr("x", px(left + Math.max(full[0], full[1]) + rem * 0.5))
-          .attr("y", px(rem * 1.6))
-          .text(round.final ? "guest stopped" : `${shortCount(round.newlyDirtyPages)} dirtied`);
-        rows.push({ element: group.node() as SVGGElement, start: round.startSeconds, end: round.endSeconds });
-        marks.push({ sent: sent.node() as SVGRectElement, dirtied: dirtied.node() as SVGRectElement, full });
-      }
+      const rowHeight = rem * Math.min(Math.max(2.1, 21 / count), 2.9);
+      const most = Math.max(1, ...migration.rounds.map((round) => Math.max(sentPages(round), round.newlyDirtyPages)));
+      const place: RowPlace = { rem, left, x: pageScaling(pageScale, most, left, right) };
+      sizeChart(svg, width, px(top + rowHeight * count + rem * 0.4));
+      let y = top;
+      const rowAt = (): GroupSelection => {
+        const group = svg.append("g").attr("transform", `translate(0,${px(y)})`);
+        y += rowHeight;
+        return group;
+      };
+      rows = first.map((round) => roundRow(rowAt(), round, timeline, migration, place));
+      if (hidden.length > 0) rows.push(gapRow(rowAt(), hidden, place));
+      rows.push(...last.map((round) => roundRow(rowAt(), round, timeline, migration, place)));
+      if (migration.rounds.length === 0) emptyRow(svg, top, rem);
       writeTable(container, migration);
     },
     draw(state) {
-      for (const [index, row] of rows.entries()) {
-        const mark = marks[index];
-        if (mark === undefined) continue;
-        const length = row.end - row.start;
-        const share = state.t >= row.end ? 1 : state.t <= row.start ? 0 : (state.t - row.start) / length;
-        mark.sent.setAttribute("width", String(px(mark.full[0] * share)));
-        mark.dirtied.setAttribute("width", String(px(mark.full[1] * share)));
-        const current = state.t >= row.start && state.t < row.end;
-        row.element.setAttribute(
-          "class",
-          current ? "round-row current" : state.t >= row.end ? "round-row past" : "round-row future",
-        );
+      for (const row of rows) {
+        row.draw(state.t);
+        const time = state.t >= row.endSeconds ? "past" : state.t >= row.startSeconds ? "current" : "future";
+        row.group.attr("class", `round-row ${time}`);
       }
     },
   };
 }
 
-/** A bar that is there is at least two pixels long. */
-function bar(width: number, pages: number): number {
-  return pages <= 0 ? 0 : px(Math.max(width, 2));
+const LEGEND: readonly LegendEntry[] = [
+  { kind: "sent", sample: "box", text: "pages sent" },
+  { kind: "dirtied", sample: "box", text: "dirtied meanwhile", fill: "url(#rounds-dirtied)" },
+];
+
+function sentPages(round: Round): number {
+  return round.pagesSent + round.zeroPagesSent;
 }
 
-function shownRounds(migration: MigrationTimeline): MigrationTimeline["rounds"] {
-  const { rounds } = migration;
-  if (rounds.length <= MOST_BARS) return rounds;
-  return [...rounds.slice(0, MOST_BARS - 4), ...rounds.slice(-4)];
+function shownRounds(rounds: readonly Round[]): {
+  first: readonly Round[];
+  hidden: readonly Round[];
+  last: readonly Round[];
+} {
+  if (rounds.length <= MOST_ROWS) return { first: rounds, hidden: [], last: [] };
+  const head = MOST_ROWS - LAST_ROWS - 1;
+  return { first: rounds.slice(0, head), hidden: rounds.slice(head, -LAST_ROWS), last: rounds.slice(-LAST_ROWS) };
+}
+
+function roundRow(
+  group: GroupSelection,
+  round: Round,
+  timeline: Timeline,
+  migration: MigrationTimeline,
+  { rem, left, x }: RowPlace,
+): Row {
+  const sent = barOf(group, x(sentPages(round)) - left, sentPages(round), left, rem * 0.12, rem * 0.78);
+  const dirtied = barOf(group, x(round.newlyDirtyPages) - left, round.newlyDirtyPages, left, rem * 0.94, rem * 0.5);
+  sent.filled.attr("class", round.final ? "sent final" : "sent");
+  dirtied.filled.attr("class", "dirtied").attr("fill", "url(#rounds-dirtied)");
+  rowName(group, round.final ? "final" : String(round.round), left, rem);
+  const end = left + Math.max(sent.width, dirtied.width) + rem * 0.5;
+  const took = formatSeconds(round.endSeconds - round.startSeconds);
+  rowText(
+    group,
+    "round-numbers",
+    end,
+    rem * 0.74,
+    sentPages(round) === 0 ? "nothing to send" : `${shortCount(sentPages(round))} in ${took}`,
+  );
+  rowText(
+    group,
+    "round-detail",
+    end,
+    rem * 1.6,
+    round.final ? "guest stopped" : `${shortCount(round.newlyDirtyPages)} dirtied`,
+  );
+  const growth = growthOf(timeline, migration, round);
+  return {
+    group,
+    startSeconds: round.startSeconds,
+    endSeconds: round.endSeconds,
+    draw(t) {
+      const progress = roundProgress(round, t, growth);
+      const grown = round.newlyDirtyPages > 0 ? progress.newlyDirtyPages / round.newlyDirtyPages : 0;
+      const begun = t >= round.startSeconds;
+      sent.filled.attr("width", begun ? px(sent.width * progress.share) : 0);
+      dirtied.filled.attr("width", begun ? px(dirtied.width * grown) : 0);
+    },
+  };
+}
+
+/** A row that stands for rounds that are not drawn. */
+function gapRow(group: GroupSelection, hidden: readonly Round[], { rem, left }: RowPlace): Row {
+  const first = hidden[0] as Round;
+  const last = hidden.at(-1) as Round;
+  rowName(group, "⋮", left, rem);
+  rowText(group, "round-numbers", left, rem * 1.1, `rounds ${first.round} to ${last.round}: see the table`);
+  return { group, startSeconds: first.startSeconds, endSeconds: last.endSeconds, draw() {} };
+}
+
+function emptyRow(svg: SvgSelection, top: number, rem: number): void {
+  svg
+    .append("text")
+    .attr("class", "empty")
+    .attr("x", 4)
+    .attr("y", px(top + rem))
+    .text("No round was begun.");
+}
+
+/** A bar to be filled, with its full length outlined; one that is there is at least two pixels long. */
+function barOf(group: GroupSelection, length: number, pages: number, left: number, y: number, height: number) {
+  const width = pages <= 0 ? 0 : px(Math.max(length, 2));
+  const rect = () => group.append("rect").attr("x", px(left)).attr("y", px(y)).attr("height", px(height));
+  const filled = rect();
+  rect().attr("class", "outline").attr("width", width);
+  return { width, filled };
+}
+
+function rowName(group: GroupSelection, name: string, left: number, rem: number): void {
+  rowText(group, "round-name", left - rem * 0.5, rem * 1.05, name).attr("text-anchor", "end");
+}
+
+function rowText(group: GroupSelection, kind: string, x: number, y: number, text: string) {
+  return group.append("text").attr("class", kind).attr("x", px(x)).attr("y", px(y)).text(text);
 }
 
 function writeTable(container: HTMLElement, migration: MigrationTimeline): void {

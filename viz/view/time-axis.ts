@@ -18,7 +18,7 @@ export function timeFrame(place: Place, span: [number, number], top: number, bot
 }
 
 /** Room for the lanes' names; on a narrow page they stand above their lane instead. */
-export function labelWidth(place: Place): number {
+function labelWidth(place: Place): number {
   return isNarrow(place) ? place.rem * 0.5 : place.rem * 7.5;
 }
 

@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type PageLink, readPageLink, writePageLink } from "../../viz/model/page-link.ts";
+import { SPEEDS } from "../../viz/model/playback.ts";
+
+const positive = (max: number) => fc.double({ min: 0, max, noNaN: true });
+const whatIf = fc.record({
+  memoryBytes: fc.integer({ min: 4096, max: 2 ** 45 }),
+  usedShare: positive(1),
+  writeRateFactor: positive(1000),
+  linkBytesPerSecond: fc.integer({ min: 1, max: 1e12 }),
+  downtimeLimitSeconds: fc.option(positive(2000)),
+  profile: fc.string(),
+  seed: fc.string({ minLength: 1 }),
+});
+const link: fc.Arbitrary<PageLink> = fc.record(
+  {
+    t: positive(1e6),
+    speedIndex: fc.nat(SPEEDS.length - 1),
+    slowMotion: fc.boolean(),
+    theme: fc.constantFrom("automatic", "light", "dark"),
+    pageScale: fc.constantFrom("sqrt", "linear", "log"),
+    migration: fc.nat(1000),
+    whatIf,
+  },
+  { requiredKeys: [] },
+);
+
+describe("a link to the page", () => {
+  it("brings back what was written, bit for bit", () => {
+    fc.assert(
+      fc.property(link, (state) => {
+        expect(readPageLink(writePageLink(state))).toEqual(JSON.parse(JSON.stringify(state)));
+      }),
+    );
+  });
+
+  it("leaves out what is damaged, and never throws", () => {
+    expect(readPageLink("#v=1&t=abc&speed=3&theme=pink&scale=log&migration=1.5&memory=1")).toEqual({
+      pageScale: "log",
+    });
+    expect(readPageLink("#v=2&t=1")).toEqual({});
+    fc.assert(
+      fc.property(fc.string(), (hash) => {
+        readPageLink(hash);
+        readPageLink(`#v=1&${hash}`);
+      }),
+    );
+  });
+});

@@ -1,0 +1,95 @@
+/** The page's state as the hash of its address: what a copied link brings back. */
+import { SPEEDS } from "./playback.ts";
+import type { WhatIf } from "./what-if.ts";
+
+/** Raised when an old link would be misread. */
+const LINK_VERSION = "1";
+
+const THEMES = ["automatic", "light", "dark"] as const;
+const PAGE_SCALES = ["sqrt", "linear", "log"] as const;
+
+export type Theme = (typeof THEMES)[number];
+export type PageScale = (typeof PAGE_SCALES)[number];
+
+/** What a link holds; whatever it does not say is left as it is. */
+export interface PageLink {
+  t?: number;
+  /** Index in SPEEDS. */
+  speedIndex?: number;
+  slowMotion?: boolean;
+  theme?: Theme;
+  pageScale?: PageScale;
+  /** Index of the migration that is looked at. */
+  migration?: number;
+  /** Numbers that were changed and run. */
+  whatIf?: WhatIf;
+}
+
+export function writePageLink(link: PageLink): string {
+  const fields = new URLSearchParams({ v: LINK_VERSION });
+  const add = (name: string, value: string | number | boolean | undefined): void => {
+    if (value !== undefined) fields.set(name, String(value));
+  };
+  add("t", link.t);
+  add("speed", link.speedIndex === undefined ? undefined : SPEEDS[link.speedIndex]);
+  add("slow", link.slowMotion);
+  add("theme", link.theme);
+  add("scale", link.pageScale);
+  add("migration", link.migration);
+  if (link.whatIf !== undefined) {
+    const numbers = link.whatIf;
+    add("memory", numbers.memoryBytes);
+    add("used", numbers.usedShare);
+    add("writes", numbers.writeRateFactor);
+    add("link", numbers.linkBytesPerSecond);
+    add("limit", numbers.downtimeLimitSeconds ?? undefined);
+    add("profile", numbers.profile);
+    add("seed", numbers.seed);
+  }
+  return `#${fields.toString()}`;
+}
+
+/** Reads a hash. What is missing, unknown or out of range is left out: a damaged link opens the page all the same. */
+export function readPageLink(hash: string): PageLink {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  if (fields.get("v") !== LINK_VERSION) return {};
+  const number = (name: string, least: number, greatest: number): number | undefined => {
+    const text = fields.get(name);
+    if (text === null || text.trim() === "") return undefined;
+    const value = Number(text);
+    return value >= least && value <= greatest ? value : undefined;
+  };
+  const oneOf = <Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined =>
+    choices.find((choice) => choice === fields.get(name));
+  const speed = number("speed", 0, Number.MAX_VALUE);
+  const speedIndex = speed === undefined ? -1 : SPEEDS.indexOf(speed);
+  const slow = oneOf("slow", ["true", "false"]);
+  const migration = number("migration", 0, 1e6);
+  const link: { [Name in keyof PageLink]: PageLink[Name] | undefined } = {
+    t: number("t", 0, Number.MAX_VALUE),
+    speedIndex: speedIndex < 0 ? undefined : speedIndex,
+    slowMotion: slow === undefined ? undefined : slow === "true",
+    theme: oneOf("theme", THEMES),
+    pageScale: oneOf("scale", PAGE_SCALES),
+    migration: migration !== undefined && Number.isInteger(migration) ? migration : undefined,
+    whatIf: readWhatIf(fields, number),
+  };
+  return Object.fromEntries(Object.entries(link).filter(([, value]) => value !== undefined));
+}
+
+/** All numbers or none: a part of them would be another question. */
+function readWhatIf(
+  fields: URLSearchParams,
+  number: (name: string, least: number, greatest: number) => number | undefined,
+): WhatIf | undefined {
+  const memoryBytes = number("memory", 4096, 2 ** 53);
+  const usedShare = number("used", 0, 1);
+  const writeRateFactor = number("writes", 0, 1e6);
+  const linkBytesPerSecond = number("link", 1, 1e15);
+  const profile = fields.get("profile");
+  const seed = fields.get("seed");
+  if (memoryBytes === undefined || usedShare === undefined || writeRateFactor === undefined) return undefined;
+  if (linkBytesPerSecond === undefined || profile === null || seed === null || seed === "") return undefined;
+  const downtimeLimitSeconds = number("limit", 0, 1e6) ?? null;
+  return { memoryBytes, usedShare, writeRateFactor, linkBytesPerSecond, downtimeLimitSeconds, profile, seed };
+}
