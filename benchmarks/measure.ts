@@ -1,0 +1,93 @@
+/** Times pieces of code by turns, so that whatever else the machine does meets all of them alike. */
+import Benchmark from "benchmark";
+
+/** What one turn of a piece gave. */
+export interface TurnResult {
+  /** Elapsed seconds an operation, each the mean over a stretch of many. */
+  readonly samples: readonly number[];
+  /** Processor seconds an operation over the whole turn, collections included wherever they ran. */
+  readonly processorSeconds: number;
+}
+
+export type Turn = () => TurnResult;
+
+export interface Timing {
+  /**
+   * Processor time of the cheapest turn: what the code takes of one core. Elapsed time says the same on an idle machine,
+   * and on a busy one how long others had the core.
+   */
+  readonly processorSeconds: number;
+  /** Elapsed time of the fastest sample, of the one in the middle, and on average. */
+  readonly bestSeconds: number;
+  readonly medianSeconds: number;
+  readonly meanSeconds: number;
+  /** Half the width of the mean's 95 % interval, relative to the mean, in percent. */
+  readonly marginOfErrorPercent: number;
+  readonly samples: number;
+  readonly turns: number;
+}
+
+export interface TurnOptions {
+  /** Operations that one call does; 1 where left out. */
+  readonly operations?: number;
+  /** How long a turn lasts, about. */
+  readonly turnSeconds?: number;
+  /** A turn takes at least so many samples, however long that lasts. */
+  readonly leastSamples?: number;
+}
+
+/** Short enough to fit between two interruptions by other processes, long for the timer, and holding some collections. */
+const SAMPLE_SECONDS = 0.01;
+const TURNS = 5;
+
+/** Turns of a function, timed by benchmark.js. */
+export function turnOf(name: string, run: () => unknown, options: TurnOptions = {}): Turn {
+  const { operations = 1, turnSeconds = 0.7, leastSamples = 5 } = options;
+  return () => {
+    let calls = 0;
+    const counted = (): void => {
+      calls++;
+      run();
+    };
+    const benchmark = new Benchmark(name, counted, {
+      maxTime: turnSeconds,
+      minSamples: leastSamples,
+      minTime: SAMPLE_SECONDS,
+    });
+    const before = process.cpuUsage();
+    benchmark.run({ async: false });
+    const { user, system } = process.cpuUsage(before);
+    if (benchmark.error !== undefined) throw benchmark.error;
+    return {
+      samples: benchmark.stats.sample.map((secondsACall: number) => secondsACall / operations),
+      processorSeconds: ((user + system) * 1e-6) / (calls * operations),
+    };
+  };
+}
+
+/** Gives each piece its turn, several times over. The results are in the order of the pieces. */
+export function measureByTurns(pieces: readonly Turn[], turns = TURNS): Timing[] {
+  const results = pieces.map((): TurnResult[] => []);
+  for (let turn = 0; turn < turns; turn++) {
+    pieces.forEach((piece, index) => {
+      (results[index] as TurnResult[]).push(piece());
+    });
+  }
+  return results.map(timingOf);
+}
+
+function timingOf(turns: readonly TurnResult[]): Timing {
+  const samples = turns.flatMap((turn) => turn.samples).sort((a, b) => a - b);
+  const count = samples.length;
+  const mean = samples.reduce((sum, sample) => sum + sample, 0) / count;
+  const variance = samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / Math.max(1, count - 1);
+  return {
+    processorSeconds: Math.min(...turns.map(({ processorSeconds }) => processorSeconds)),
+    bestSeconds: samples[0] as number,
+    medianSeconds: samples[count >> 1] as number,
+    meanSeconds: mean,
+    marginOfErrorPercent: (1.96 * Math.sqrt(variance / count) * 100) / mean,
+    samples: count,
+    turns: turns.length,
+  };
+}

@@ -1,0 +1,88 @@
+/** What a larger guest and a longer simulated time cost: nothing, it is hoped. */
+import { PreparedScenario, type Scenario } from "../../sim/index.ts";
+import { allocatedBytes, liveBytes } from "../heap.ts";
+import { measureByTurns, type Timing, turnOf } from "../measure.ts";
+import { PROFILE_NAMES, type ProfileName, tenRounds } from "../scenarios.ts";
+import { type Figure, type Suite, timeFigure, timeRatio } from "../suite.ts";
+
+/** Both sizes, and both lengths, are to cost the same; so much difference is put down to the measurement. */
+const MOST_TIMES = 1.1;
+const LARGE_GIBIBYTES = 1024;
+const HOUR_SECONDS = 3600;
+/** The second migration of a pair starts a minute after the first, which takes 20 s. */
+const PAUSE_SECONDS = 60;
+const WARM_UP_RUNS = 300;
+
+export const guestSizeSuite: Suite = {
+  name: "guest-size",
+  title: "A 1 TiB guest against one of 1 GiB with as many rounds, and an hour of quiet against none",
+  run: () => ({
+    figures: [
+      ...PROFILE_NAMES.flatMap((profile) => sizesOf(profile, false)),
+      ...sizesOf("qemu-7.2", true),
+      ...PROFILE_NAMES.flatMap(quietOf),
+    ],
+    skipped: [],
+  }),
+};
+
+function sizesOf(profile: ProfileName, tracksByChunk: boolean): Figure[] {
+  const label = tracksByChunk ? `${profile}, tracked by chunks of 1 GiB` : profile;
+  const small = new PreparedScenario(tenRounds(profile, { tracksByChunk }));
+  const large = new PreparedScenario(tenRounds(profile, { tracksByChunk, gibibytes: LARGE_GIBIBYTES }));
+  const [smallTime, largeTime] = timesOf(small, large);
+  const ratio = (name: string, of: number, to: number): Figure => ({
+    kind: "ratio",
+    name: `${label}: ${name}, 1 TiB / 1 GiB`,
+    value: of / to,
+    aim: MOST_TIMES,
+  });
+  const smallAllocated = allocatedBytes(runsOf(small));
+  const smallLive = liveDuring(small);
+  return [
+    timeFigure(`${label}: 1 GiB`, "migration", smallTime),
+    timeFigure(`${label}: 1 TiB`, "migration", largeTime),
+    timeRatio(`${label}: time, 1 TiB / 1 GiB`, largeTime, smallTime, MOST_TIMES),
+    { kind: "bytes", name: `${label}: allocated by a run, 1 GiB`, value: smallAllocated },
+    ratio("allocated by a run", allocatedBytes(runsOf(large)), smallAllocated),
+    { kind: "bytes", name: `${label}: heap held as the guest stops, 1 GiB`, value: smallLive },
+    ratio("heap held as the guest stops", liveDuring(large), smallLive),
+  ];
+}
+
+function quietOf(profile: ProfileName): Figure[] {
+  const pair = (secondAtSeconds: number): Scenario =>
+    tenRounds(profile, { migrateAtSeconds: [1, secondAtSeconds], pingIntervalSeconds: 0.01 });
+  const close = new PreparedScenario(pair(1 + PAUSE_SECONDS));
+  const apart = new PreparedScenario(pair(1 + PAUSE_SECONDS + HOUR_SECONDS));
+  const [closeTime, apartTime] = timesOf(close, apart);
+  return [
+    timeFigure(`${profile}: there and back, a client pinging`, "two migrations", closeTime),
+    timeFigure(`${profile}: with an hour of quiet between`, "two migrations", apartTime),
+    timeRatio(`${profile}: time, with / without the hour`, apartTime, closeTime, MOST_TIMES),
+  ];
+}
+
+function timesOf(one: PreparedScenario, other: PreparedScenario): [Timing, Timing] {
+  return measureByTurns([turnOf("one", runsOf(one)), turnOf("other", runsOf(other))], 6) as [Timing, Timing];
+}
+
+/** Runs of the scenario, each with its own seed. */
+function runsOf(prepared: PreparedScenario): () => unknown {
+  let seed = 0;
+  return () => prepared.run({ seed: String(seed++) });
+}
+
+/** Bytes in use because of a run, at the moment in which its guest is stopped and everything it needs is there. */
+function liveDuring(prepared: PreparedScenario): number {
+  const run = runsOf(prepared);
+  for (let warmUp = 0; warmUp < WARM_UP_RUNS; warmUp++) run();
+  const before = liveBytes();
+  let during = before;
+  prepared.run({
+    onEvent: ({ type }) => {
+      if (type === "vm.stopped") during = liveBytes();
+    },
+  });
+  return during - before;
+}
