@@ -7,9 +7,11 @@ export {
   formatSeconds,
   formatShare,
 } from "./kernel/units.ts";
-export { knownModels } from "./known-models.ts";
-export { parseScenario, scenarioJsonSchema, toScenarioFile } from "./read-scenario.ts";
 export { scenarioSha256 } from "./scenario/digest.ts";
+export { toScenarioFile } from "./scenario/file-form.ts";
+export { scenarioJsonSchema } from "./scenario/json-schema.ts";
+export { registeredModels as knownModels } from "./scenario/models.ts";
+export { parseScenario } from "./scenario/normalise.ts";
 export type { DocumentOverrides } from "./scenario/overrides.ts";
 export { formatPath, type ScenarioProblem } from "./scenario/problem.ts";
 export type {

@@ -87,7 +87,6 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       latency: network.latencySeconds,
       mtu: network.mtuBytes,
       frameLoss: network.frameLossShare,
-      queue: network.queueBytes,
       carries: network.carries,
     })),
     volumes: scenario.volumes.map(({ name, kind, coordinator }) =>

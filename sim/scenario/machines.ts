@@ -71,7 +71,6 @@ export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
     latencySeconds: entry.latency,
     mtuBytes: Math.floor(entry.mtu),
     frameLossShare: entry.frameLoss,
-    queueBytes: Math.floor(entry.queue),
     carries: [...new Set(entry.carries)],
   };
 }

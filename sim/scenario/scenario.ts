@@ -44,8 +44,6 @@ export interface ScenarioNetwork {
   mtuBytes: number;
   /** Share of announcement frames lost, 0 to 1. */
   frameLossShare: number;
-  /** Bytes a queue in front of the link holds. */
-  queueBytes: number;
   carries: Traffic[];
 }
 

@@ -82,9 +82,6 @@ const networkSchema = z
     frameLoss: share()
       .prefault("0 %")
       .meta({ description: "Share of announcement frames (ARP, RARP) that are lost.", examples: ["0 %", "10 %"] }),
-    queue: bytes({ least: 1, greatest: 1_073_741_824, greatestText: "1 GiB" })
-      .prefault("512 KiB")
-      .meta({ description: "What the queue in front of the link holds.", examples: ["512 KiB"] }),
     carries: z
       .array(z.enum(["migration", "cluster", "client"]))
       .min(1)

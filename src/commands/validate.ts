@@ -12,7 +12,7 @@ interface ValidateFlags {
   output?: string;
 }
 
-const SEEDS = 25;
+const SEEDS = 101;
 const MOST_SEEDS = 1_000_000;
 
 export function addValidateCommand(program: Command, session: CommandSession): void {

@@ -19,7 +19,7 @@ export function readScenario(text: string, source: string, settings: DocumentOve
       `${source}:1: this is not a scenario: it holds no keys with values (\`nodes: ...\`). Start from one of the files in examples/.`,
     );
   }
-  const parsed = parseScenario(content, settings);
+  const parsed = parseScenario(content, { overrides: settings });
   if (parsed.ok) return succeeded(parsed.value);
   const lines = parsed.problems
     .map((problem) => ({ ...problem, place: locate(problem.path) }))

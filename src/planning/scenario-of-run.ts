@@ -45,7 +45,7 @@ export function scenarioOfRun(run: MeasuredRun): Scenario {
       { name: "source", ...node },
       { name: "target", ...node },
     ],
-    networks: [{ name: "migration", ...link, frameLossShare: 0, queueBytes: 0, carries: ["migration"] }],
+    networks: [{ name: "migration", ...link, frameLossShare: 0, carries: ["migration"] }],
     volumes: [],
     vms: [
       {

@@ -24,7 +24,6 @@ const network = z.discriminatedUnion("kind", [
     /** On the wire, Ethernet framing included. */
     rateBitsPerSecond: z.number().positive(),
     rttMs: milliseconds,
-    queueBytes: count.optional(),
   }),
 ]);
 

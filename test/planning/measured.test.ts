@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Validation, validate } from "../../src/planning/validate.ts";
 import { readMeasuredFiles } from "../../src/sources/measured-files.ts";
 
-const SEEDS = 25;
+const SEEDS = 101;
 const WINDOW_SECONDS = 0.1;
 const RATE_LIMITED_KINDS = [
   "idle",

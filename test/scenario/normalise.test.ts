@@ -32,7 +32,6 @@ describe("a scenario is normalised", () => {
           latencySeconds: 1e-4,
           mtuBytes: 1500,
           frameLossShare: 0,
-          queueBytes: 524_288,
           carries: ["client", "migration"],
         },
       ],

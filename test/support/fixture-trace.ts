@@ -49,7 +49,7 @@ export interface FixtureTrace {
 }
 
 function fixtureScenario(names: FixtureNames): Scenario {
-  const network = { latencySeconds: 0.0001, mtuBytes: 1500, frameLossShare: 0, queueBytes: 262_144 };
+  const network = { latencySeconds: 0.0001, mtuBytes: 1500, frameLossShare: 0 };
   const uniform = { pattern: "uniform" as const, startSeconds: 0, endSeconds: null, cpuBoundShare: 1 };
   const node = { memoryBytes: 32 * 2 ** 30, cpuVendor: "intel" as const, systemDrive: "C:" };
   return {

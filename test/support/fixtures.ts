@@ -82,7 +82,6 @@ export function makeScenario(): Scenario {
     latencySeconds: 0.0001,
     mtuBytes: 1500,
     frameLossShare: 0,
-    queueBytes: 65_536,
   };
   const node = { memoryBytes: 2 ** 35, cpuVendor: "intel" as const, systemDrive: "C:" };
   return {
