@@ -331,7 +331,7 @@ describe("the digest", () => {
     expect(canonicalJson(scenario)).toMatch(
       /^\{"description":"","environment":\{"overrides":\{\},"preset":"lab"\},"horizonSeconds":3600,/,
     );
-    expect(scenarioSha256(scenario)).toBe("1401ce8393f92d749bb08d1e3c871da18d0bc07f77aefd7b9ccdeb9415bf012b");
+    expect(scenarioSha256(scenario)).toBe("4c36ebb40f6fb9ae8b1bfef7acb07377c03170f5ce5866ebbc91a92d56feca61");
   });
 
   it("sorts keys by code unit, all the way down", () => {
