@@ -19,8 +19,8 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.success : EXIT_CODES.badInput;
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    const details = argv.includes("--debug") && stack !== undefined ? stack : "--debug shows where it arose.";
-    complain(`internal error: ${message}\nThis is a bug in precopy, not in your input. ${details}`);
+    const details = argv.includes("--debug") && stack !== undefined ? `\n${stack}` : " --debug shows where it arose.";
+    complain(`internal error: ${message}\nThis is a bug in precopy, not in your input.${details}`);
     return EXIT_CODES.systemFailure;
   }
 }

@@ -18,6 +18,7 @@ export async function doInterruptibly(
   files: readonly WholeFilePlan[],
   { stopping, quiet }: WorkConditions,
 ): Promise<Answer> {
+  stopping.throwIfAborted();
   // Built modules only: Node 20 runs no TypeScript.
   const thread = new Worker(new URL("./job-thread.js", import.meta.url), { workerData: job });
   const progress = beginProgress(quiet);
@@ -31,16 +32,13 @@ export async function doInterruptibly(
       thread.once("exit", (code) => reject(new Error(`the simulating thread ended without an answer (${code})`)));
       stopping.addEventListener("abort", () => reject(stopping.reason), { once: true });
     });
+  } catch (error) {
+    const stopped = await isStopped(thread);
+    for (const file of files) removeTemporary(file);
+    throw stopped ? error : new StuckWork();
   } finally {
     progress.end();
-    await cleanUp(thread, files);
   }
-}
-
-async function cleanUp(thread: Worker, files: readonly WholeFilePlan[]): Promise<void> {
-  const stopped = await isStopped(thread);
-  for (const file of files) removeTemporary(file);
-  if (!stopped) throw new StuckWork();
 }
 
 /** False where the thread waits in a call to the system (a pipe that nobody reads) and cannot be stopped. */

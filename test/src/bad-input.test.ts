@@ -131,3 +131,22 @@ describe("bad scenarios get exit code 2 and a message with file, line and path",
     });
   });
 });
+
+describe("bad measured runs get exit code 2", () => {
+  it.each<[string, string | Uint8Array, RegExp]>([
+    ["a truncated one", '{"schemaVersion": 1, "kind": "idle", "inp', /^precopy: .*cut\.json/],
+    ["one of another shape", '{"schemaVersion": 1}', /^precopy: .*cut\.json/],
+    ["one that is no text", new Uint8Array([0xff, 0xfe, 0, 1]), /^precopy: .*cut\.json/],
+  ])("%s", (_fault, content, words) => {
+    const folder = temporaryFolder({ "cut.json": content });
+    const { exitCode, stdout, stderr } = precopy(["validate", "cut.json", "--json"], { cwd: folder });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(words);
+  });
+
+  it("one that is not there", () => {
+    const { exitCode, stdout, stderr } = precopy(["validate", "nowhere.json"]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("nowhere.json");
+  });
+});

@@ -72,6 +72,20 @@ describe("exit codes", () => {
     expect(stderr).toContain("cannot write report.html: it is a folder.");
   });
 
+  it("is 3 for an internal error, with a stack for those who ask", () => {
+    const plantedFault = `data:text/javascript,${encodeURIComponent('JSON.stringify = () => { throw new TypeError("planted"); };')}`;
+    const env = { NODE_OPTIONS: `--import=${plantedFault}` };
+    expect(precopy(["schema"], { env })).toEqual({
+      exitCode: 3,
+      stdout: "",
+      stderr:
+        "precopy: internal error: planted\nThis is a bug in precopy, not in your input. --debug shows where it arose.\n",
+    });
+    const { exitCode, stderr } = precopy(["schema", "--debug"], { env });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/not in your input\.\nTypeError: planted\n {4}at [\s\S]*\.js:\d+/);
+  });
+
   it("is 130 after Ctrl-C, and nothing is written", async () => {
     const folder = temporaryFolder();
     const started = startPrecopy(["run", "-", "--trace", "run.jsonl"], { cwd: folder });
