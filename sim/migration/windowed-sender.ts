@@ -76,6 +76,7 @@ export class WindowedSender implements PageSender {
 
   /** The window before the present one, if it may be repeated; 0 seconds if not. */
   private repeatSeconds = 0;
+  private repeatBytes = 0;
   private repeatPages = 0;
   private repeatSections = 0;
   private readonly strideUnderWay: Stride = { windows: 0, startSeconds: 0, untilSeconds: 0 };
@@ -146,8 +147,9 @@ export class WindowedSender implements PageSender {
     stride.windows = 0;
     const whole = Math.floor(windows);
     this.window.openedSeconds = startSeconds + whole * this.repeatSeconds;
-    this.socket.skipTo(nowSeconds);
-    if (this.linkIsLimit()) {
+    if (this.repeatBytes < this.quotaBytes || this.linkIsLimit()) {
+      // Pages go out all the time: a window that was cut short is given up, and a new one opens.
+      this.socket.skipTo(nowSeconds);
       this.bookWindows(windows, startSeconds, nowSeconds);
       if (windows > whole) this.window.openedSeconds = nowSeconds;
       return;
@@ -155,7 +157,7 @@ export class WindowedSender implements PageSender {
     // Bursts go out at the beginning of their window.
     const begun = windows > whole ? whole + 1 : whole;
     this.bookWindows(begun, startSeconds, nowSeconds);
-    if (begun > whole) this.window.bytes = this.quotaBytes;
+    if (begun > whole) this.window.bytes = this.repeatBytes;
   }
 
   finalCopy(nowSeconds: number): FinalCopy {
@@ -253,6 +255,7 @@ export class WindowedSender implements PageSender {
       this.repeatSeconds = 0;
     } else {
       this.repeatSeconds = atSeconds - window.openedSeconds;
+      this.repeatBytes = window.bytes;
       this.repeatSections = window.sections;
       // Where the link is the limit, windows hold a few pages more or less by turns: their mean is what the link drains.
       this.repeatPages = this.linkIsLimit()
