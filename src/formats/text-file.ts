@@ -11,15 +11,22 @@ export function nameOfSource(path: string): string {
   return path === STANDARD_STREAM ? "standard input" : path;
 }
 
-/** @param stopping ends the reading of a pipe that brings nothing; rejects then */
-export async function readTextFile(path: string, stopping: AbortSignal): Promise<Attempt<string>> {
+/**
+ * @param stopping ends the reading of a pipe that brings nothing; rejects then
+ * @param remedy what to give instead of a file that is not text
+ */
+export async function readTextFile(
+  path: string,
+  stopping: AbortSignal,
+  remedy = "Give a scenario in YAML or JSON, in UTF-8.",
+): Promise<Attempt<string>> {
   let bytes: Uint8Array;
   try {
     bytes = path === STANDARD_STREAM ? await readStandardInput(stopping) : await readFile(path, { signal: stopping });
   } catch (error) {
     if (stopping.aborted) throw error;
-    const { problem, remedy } = describeSystemError(error);
-    return badInput(`cannot read ${nameOfSource(path)}: ${problem}. ${remedy}`);
+    const failed = describeSystemError(error);
+    return badInput(`cannot read ${nameOfSource(path)}: ${failed.problem}. ${failed.remedy}`);
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -27,7 +34,7 @@ export async function readTextFile(path: string, stopping: AbortSignal): Promise
   } catch {
     // Not UTF-8: the answer is the same as for text with null characters.
   }
-  return badInput(`${nameOfSource(path)} is not a text file. Give a scenario in YAML or JSON, in UTF-8.`);
+  return badInput(`${nameOfSource(path)} is not a text file. ${remedy}`);
 }
 
 async function readStandardInput(stopping: AbortSignal): Promise<Uint8Array> {

@@ -29,7 +29,7 @@ export async function readMeasuredFiles(
     if (!files.ok) return files;
     const named = files.value.length === 1 && files.value[0] === path;
     for (const file of files.value) {
-      const text = await readTextFile(file, stopping);
+      const text = await readTextFile(file, stopping, "Give a measured run in JSON, in UTF-8.");
       if (!text.ok) return text;
       const run = readMeasuredRun(text.value, file);
       if (!run.ok) return run;
