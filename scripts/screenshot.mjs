@@ -52,8 +52,17 @@ async function takePicture(browser, colorScheme, name) {
   const tab = await context.newPage();
   await tab.goto(pathToFileURL(page).href);
   await tab.locator("#cockpit[data-ready=true]").waitFor();
-  await tab.locator("#event-log button", { hasText: "handing over storage" }).first().click();
-  await tab.mouse.move(0, 0);
+  const times = await Promise.all(
+    ["sending processor", "Done sending processor"].map((text) =>
+      tab.locator("#event-log button", { hasText: text }).first().getAttribute("data-t"),
+    ),
+  );
+  const middle = times.map(Number).reduce((sum, t) => sum + t / times.length, 0);
+  await tab.evaluate(`(() => {
+    const scrubber = document.getElementById("scrubber");
+    scrubber.value = ${middle};
+    scrubber.dispatchEvent(new Event("input"));
+  })()`);
   await tab.screenshot({ path: `${images}${name}` });
   await context.close();
   process.stdout.write(`wrote docs/images/${name}\n`);

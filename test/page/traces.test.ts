@@ -84,6 +84,25 @@ describe("traces", () => {
     expect(await page.locator("#verdict").innerText()).toContain("still on its way");
   });
 
+  it("of several migrations are looked at one by one", async () => {
+    const there = fixtureTrace();
+    const shift = 100;
+    const again = there.events.map((event) => {
+      const later = { ...event, t: event.t + shift, ...("migration" in event ? { migration: 1 } : {}) };
+      return "lastReplySeconds" in later ? { ...later, lastReplySeconds: later.lastReplySeconds + shift } : later;
+    });
+    const header = there.text.split("\n")[0] as string;
+    const { page, complaints } = await open({
+      trace: [header, ...[...there.events, ...again].map(eventLine)].join("\n"),
+    });
+    await page.locator("#migration").selectOption("1");
+    expect(await readout(page, "time")).toBe("102.000 s");
+    expect(await readout(page, "blackout")).toBe("0 s");
+    await page.keyboard.press("End");
+    expect(await readout(page, "blackout")).toBe("302 ms");
+    expect(complaints).toEqual([]);
+  });
+
   it("with markup for names are shown as they are and run nothing", async () => {
     const hostile = `</script><script>window.harmed = 1</script><img src=x onerror="window.harmed = 1">`;
     const names = {

@@ -95,7 +95,7 @@ describe("a timeline", () => {
     const cut = load(lines.slice(0, stop + 3).join("\n"));
     const state = stateAt(cut.timeline, cut.migration, cut.timeline.endSeconds);
     expect(cut.migration.outcome).toBeNull();
-    expect(state).toMatchObject({ stopped: false, vmNode: "HV01" });
+    expect(state).toMatchObject({ phase: "blackout", stopped: true, vmNode: "HV01" });
     expect(state.blackoutSeconds).toBeGreaterThan(0);
   });
 
@@ -110,6 +110,8 @@ describe("a timeline", () => {
     const both = load(text).timeline;
     const first = both.migrations[0] as MigrationTimeline;
     expect(both.migrations).toHaveLength(2);
+    expect(first.clients[0]?.outages).toHaveLength(1);
+    expect(first.clients[0]?.allOutages).toHaveLength(2);
     expect(first.blackouts).toHaveLength(1);
     expect(stateAt(both, first, both.endSeconds).blackoutSeconds).toBeCloseTo(
       fixture.result.migrations[0]?.downtimeSeconds as number,

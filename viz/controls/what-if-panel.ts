@@ -99,6 +99,11 @@ export function whatIfPanel(
   let filled: WhatIf | null = null;
   const grid = document.createElement("div");
   grid.className = "fields";
+  const profile = document.createElement("select");
+  for (const choice of profiles) profile.append(new Option(choice.title, choice.name));
+  const profileField = labelled("profile", "Hypervisor", profile, "");
+  profileField.classList.add("wide");
+  grid.append(profileField);
   for (const field of NUMBERS) {
     const input = document.createElement("input");
     input.type = "number";
@@ -109,13 +114,11 @@ export function whatIfPanel(
     inputs.set(field.id, input);
     grid.append(labelled(field.id, field.label, input, field.unit));
   }
-  const profile = document.createElement("select");
-  for (const choice of profiles) profile.append(new Option(choice.title, choice.name));
   const seed = document.createElement("input");
   seed.type = "text";
   seed.autocomplete = "off";
   seed.spellcheck = false;
-  grid.append(labelled("profile", "Hypervisor", profile, ""), labelled("seed", "Seed", seed, ""));
+  grid.append(labelled("seed", "Seed", seed, ""));
 
   const alert = document.createElement("div");
   alert.setAttribute("role", "alert");

@@ -14,10 +14,13 @@ export interface Outage {
 export interface ClientTimeline {
   name: string;
   intervalSeconds: number;
+  /** Those of the migration. */
   outages: Outage[];
+  /** Those of the whole trace, in which the guest may move more than once. */
+  allOutages: Outage[];
 }
 
-/** The clients of a migration's guest with their outages between its request and the next one's. */
+/** The clients of a migration's guest; its own outages lie between its request and the next one's. */
 export function clientTimelines(
   migration: MigrationTimeline,
   untilSeconds: number,
@@ -26,17 +29,24 @@ export function clientTimelines(
 ): ClientTimeline[] {
   const machine = trace.scenario.vms.find((vm) => vm.name === migration.vm);
   const clients = (machine?.clients ?? []).map(
-    (client): ClientTimeline => ({ name: client.name, intervalSeconds: client.intervalSeconds, outages: [] }),
+    (client): ClientTimeline => ({
+      name: client.name,
+      intervalSeconds: client.intervalSeconds,
+      outages: [],
+      allOutages: [],
+    }),
   );
   for (const event of trace.events) {
     if (event.type !== "client.unreachable" && event.type !== "client.reachable") continue;
-    if (event.vm !== migration.vm || event.t < migration.requestedSeconds || event.t > untilSeconds) continue;
+    if (event.vm !== migration.vm) continue;
     const client = clients.find((candidate) => candidate.name === event.client);
     if (client === undefined) continue;
     if (event.type === "client.unreachable") {
-      client.outages.push({ lastReplySeconds: event.lastReplySeconds, endSeconds, ended: false, lost: 0 });
+      const outage = { lastReplySeconds: event.lastReplySeconds, endSeconds, ended: false, lost: 0 };
+      client.allOutages.push(outage);
+      if (event.t >= migration.requestedSeconds && event.t <= untilSeconds) client.outages.push(outage);
     } else {
-      const open = client.outages.at(-1);
+      const open = client.allOutages.at(-1);
       if (open === undefined || open.ended) continue;
       open.endSeconds = event.t;
       open.ended = true;
@@ -59,12 +69,12 @@ export interface Ping {
 export function pingsBetween(client: ClientTimeline, startSeconds: number, endSeconds: number, most: number): Ping[] {
   const interval = client.intervalSeconds;
   if (!(interval > 0) || (endSeconds - startSeconds) / interval > most) return [];
-  const origin = client.outages[0]?.lastReplySeconds ?? 0;
+  const origin = client.allOutages[0]?.lastReplySeconds ?? 0;
   const pings: Ping[] = [];
   for (let k = Math.ceil((startSeconds - origin) / interval - 1e-9); origin + k * interval <= endSeconds; k += 1) {
     const atSeconds = origin + k * interval;
     const margin = interval * 1e-3;
-    const lost = client.outages.some(
+    const lost = client.allOutages.some(
       (outage) =>
         atSeconds > outage.lastReplySeconds + margin && (!outage.ended || atSeconds < outage.endSeconds - margin),
     );

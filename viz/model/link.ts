@@ -32,3 +32,31 @@ export function linkTimeline(events: readonly TraceEvent[], network: string | nu
   }
   return { network: network ?? "", capacityBytesPerSecond: capacity, steps };
 }
+
+/**
+ * The steps as they are where they are few; else their mean over each of `columns` equal spans of time, which is all that
+ * so many columns of a picture can show.
+ */
+export function drawnRates(
+  steps: readonly RateStep[],
+  startSeconds: number,
+  endSeconds: number,
+  columns: number,
+): RateStep[] {
+  if (steps.length <= 2 * columns) return [...steps];
+  const width = (endSeconds - startSeconds) / columns;
+  const bytes = new Float64Array(columns);
+  for (const [index, step] of steps.entries()) {
+    const until = Math.min(steps[index + 1]?.startSeconds ?? endSeconds, endSeconds);
+    let from = Math.max(step.startSeconds, startSeconds);
+    for (let column = Math.floor((from - startSeconds) / width); from < until && column < columns; column += 1) {
+      const to = Math.min(until, startSeconds + (column + 1) * width);
+      bytes[column] = (bytes[column] as number) + step.bytesPerSecond * Math.max(0, to - from);
+      from = to;
+    }
+  }
+  return Array.from(bytes, (sum, column) => ({
+    startSeconds: startSeconds + column * width,
+    bytesPerSecond: sum / width,
+  }));
+}

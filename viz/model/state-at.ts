@@ -1,6 +1,7 @@
 /** The state of a migration at a time: everything the page draws or writes that changes with time. */
 import type { BlackoutPart } from "../simulator.ts";
 import { bisectRight } from "./bisect.ts";
+import { placeAt } from "./machine-history.ts";
 import { type GrowthShare, growthShareOf, type Round, roundProgress } from "./rounds.ts";
 import { type MigrationTimeline, PAGE_BYTES, type Timeline } from "./timeline.ts";
 
@@ -58,12 +59,11 @@ export function stateAt(timeline: Timeline, migration: MigrationTimeline, t: num
     (sum, span) => sum + Math.max(0, Math.min(t, span.endSeconds) - span.startSeconds),
     0,
   );
-  const stopped = migration.blackouts.some((span) => t >= span.startSeconds && t < span.endSeconds);
+  const stopped = migration.blackouts.some((span) => t >= span.startSeconds && (t < span.endSeconds || !span.ended));
   const { steps, capacityBytesPerSecond } = migration.link;
   const linkBytesPerSecond = steps[bisectRight(steps, t, (step) => step.startSeconds) - 1]?.bytesPerSecond ?? 0;
   const outages = migration.clients.flatMap((client) => client.outages.map((outage) => ({ client, outage })));
   const begun = outages.filter(({ outage }) => outage.lastReplySeconds < t);
-  const ran = migration.blackouts.filter((span) => span.endSeconds <= t).length > 0;
   return {
     t,
     phase: phaseAt(migration, t, round, stopped),
@@ -91,8 +91,8 @@ export function stateAt(timeline: Timeline, migration: MigrationTimeline, t: num
       const sent = Math.floor((until - outage.lastReplySeconds) / client.intervalSeconds + 1e-9);
       return sum + (outage.ended ? Math.min(sent, outage.lost) : sent);
     }, 0),
-    vmNode: ran && migration.outcome === "completed" ? migration.to : migration.from,
-    macNode: migration.macMoves[bisectRight(migration.macMoves, t, (move) => move.t) - 1]?.toPort ?? migration.from,
+    vmNode: placeAt(migration.history.nodes, t),
+    macNode: placeAt(migration.history.ports, t),
     announcementsSent: bisectRight(migration.announcements, t, (event) => event.t),
     eventIndex: bisectRight(timeline.trace.events, t, (event) => event.t) - 1,
   };
@@ -102,7 +102,7 @@ function phaseAt(migration: MigrationTimeline, t: number, round: Round | null, s
   if (migration.endSeconds !== null && t >= migration.endSeconds) return "ended";
   if (migration.startSeconds === null || t < migration.startSeconds) return "waiting";
   if (stopped) return "blackout";
-  if (migration.blackouts.some((span) => t >= span.endSeconds)) return "cleanup";
+  if (migration.blackouts.some((span) => span.ended && t >= span.endSeconds)) return "cleanup";
   return round === null ? "setup" : "round";
 }
 

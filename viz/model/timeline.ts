@@ -5,6 +5,7 @@
 import type { BlackoutPart, MigrationOutcome, MigrationResult, TraceEvent } from "../simulator.ts";
 import { type ClientTimeline, clientTimelines } from "./clients.ts";
 import { type LinkTimeline, linkTimeline } from "./link.ts";
+import { type MachineHistory, machineHistory } from "./machine-history.ts";
 import { addRoundEvent, type Round } from "./rounds.ts";
 import type { Trace } from "./trace-reader.ts";
 
@@ -22,6 +23,12 @@ export interface PartSpan {
 export interface Span {
   startSeconds: number;
   endSeconds: number;
+}
+
+/** A time in which the guest stood still. */
+export interface Blackout extends Span {
+  /** False where the trace holds no end: the guest never ran again, or the trace was cut. */
+  ended: boolean;
 }
 
 export interface MigrationTimeline {
@@ -42,7 +49,7 @@ export interface MigrationTimeline {
   rounds: Round[];
   precopyEnded: { atSeconds: number; rule: string; reason: string } | null;
   /** When the guest stood still; more than once where a switchover was taken back. */
-  blackouts: Span[];
+  blackouts: Blackout[];
   parts: PartSpan[];
   network: string | null;
   link: LinkTimeline;
@@ -50,7 +57,8 @@ export interface MigrationTimeline {
   macMoves: EventOf<"switch.macMoved">[];
   storage: EventOf<"csv.metadataSent" | "csv.handedOver">[];
   clients: ClientTimeline[];
-  /** Where the guest's frames arrive and its memory is, before the migration. */
+  /** Where the guest is over the whole trace, its other migrations included. */
+  history: MachineHistory;
   mac: string;
   result: MigrationResult | null;
   /** The close-up of the blackout: from just before the stop until clients have their answers; null without one. */
@@ -127,6 +135,7 @@ function emptyMigration(event: EventOf<"migration.requested">, trace: Trace): Mi
     macMoves: [],
     storage: [],
     clients: [],
+    history: machineHistory(trace.events, event.vm, machine?.node ?? event.from),
     mac: machine?.mac ?? "",
     result: trace.end?.result.migrations[event.migration] ?? null,
     closeUp: null,
@@ -167,11 +176,14 @@ function addMachineEvent(migration: MigrationTimeline, event: TraceEvent): void 
   if (!("vm" in event) || event.vm !== migration.vm) return;
   switch (event.type) {
     case "vm.stopped":
-      migration.blackouts.push({ startSeconds: event.t, endSeconds: Number.NaN });
+      migration.blackouts.push({ startSeconds: event.t, endSeconds: Number.NaN, ended: false });
       break;
     case "vm.started": {
       const open = migration.blackouts.at(-1);
-      if (open !== undefined && Number.isNaN(open.endSeconds)) open.endSeconds = event.t;
+      if (open !== undefined && !open.ended) {
+        open.endSeconds = event.t;
+        open.ended = true;
+      }
       break;
     }
     case "arp.sent":

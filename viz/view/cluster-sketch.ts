@@ -56,7 +56,7 @@ export function clusterSketchView(container: HTMLElement): View {
 }
 
 function layoutOf({ width, rem }: Place, volume: boolean): SketchLayout {
-  const nodeWidth = Math.min(rem * 15, (width - rem * 4) / 2);
+  const nodeWidth = Math.min(rem * 15, width * 0.36);
   const middle = width / 2;
   const small = Math.min(rem * 15, width * 0.62);
   const client = { x: middle - rem * 5, y: rem * 0.1, width: rem * 10, height: rem * 1.7 };
@@ -261,16 +261,13 @@ function drawNode(
     draw(state) {
       const here = state.vmNode === name;
       const started = migration.startSeconds !== null && state.t >= migration.startSeconds;
-      const shown =
-        here || (side === "target" ? started && migration.outcome !== null : false) || (side === "target" && started);
-      const gone = side === "source" && !here && state.phase === "ended";
+      const moving = started && state.phase !== "ended";
+      const visible = here || (side === "target" ? moving : state.phase === "cleanup");
       const status = here ? (state.stopped ? "stopped" : "runs") : side === "target" ? "skeleton" : "left";
       frame.attr("class", `guest ${here ? (state.stopped ? "stopped" : "runs") : "skeleton"}`);
-      frame.attr("visibility", shown || (side === "source" && !gone) ? "visible" : "hidden");
-      label.text(
-        shown || (side === "source" && !gone) ? guestLabel(migration.vm, status, card.width - rem, rem * 0.47) : "",
-      );
-      grid.draw(state, migration, !gone && (side === "source" || started));
+      frame.attr("visibility", visible ? "visible" : "hidden");
+      label.text(visible ? guestLabel(migration.vm, status, card.width - rem, rem * 0.47) : "");
+      grid.draw(state, migration, visible, here);
     },
   };
 }

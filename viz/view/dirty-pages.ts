@@ -24,15 +24,19 @@ interface Point {
   newlyDirtyPages: number;
 }
 
-/** Enough points a round for its curve to look like one; they stand closer where it bends, at the start. */
-const POINTS_A_ROUND = 24;
+/** Points in all and a round at most: enough for its curve to look like one. */
+const MOST_POINTS = 4000;
+const POINTS_A_ROUND = 64;
 
 function curveOf(timeline: Timeline, migration: MigrationTimeline): Point[] {
   const points: Point[] = [];
+  const count = Math.max(4, Math.min(POINTS_A_ROUND, Math.floor(MOST_POINTS / Math.max(migration.rounds.length, 1))));
   for (const round of migration.rounds) {
     const growth = growthOf(timeline, migration, round);
-    for (let k = 0; k <= POINTS_A_ROUND; k += 1) {
-      const t = round.startSeconds + (round.endSeconds - round.startSeconds) * (k / POINTS_A_ROUND) ** 2;
+    for (let k = 0; k <= count; k += 1) {
+      // Closer at both ends, where the curve bends most.
+      const share = (1 - Math.cos((Math.PI * k) / count)) / 2;
+      const t = round.startSeconds + (round.endSeconds - round.startSeconds) * share;
       const { pendingPages, newlyDirtyPages } = roundProgress(round, t, growth);
       points.push({ t, pendingPages, newlyDirtyPages });
     }

@@ -2,6 +2,8 @@
 import { area, curveStepAfter } from "d3";
 import { pingsBetween } from "../model/clients.ts";
 import { formatRate } from "../model/format.ts";
+import { drawnRates } from "../model/link.ts";
+import { spansAt } from "../model/machine-history.ts";
 import type { MigrationTimeline } from "../model/timeline.ts";
 import { addPatterns, chartIn, fitText, type GroupSelection, type Place, px, sizeChart } from "./svg.ts";
 import {
@@ -146,40 +148,28 @@ function barText(group: GroupSelection, frame: TimeFrame, from: number, to: numb
 }
 
 function machineLane(migration: MigrationTimeline, side: "source" | "target", endSeconds: number, place: Place): Lane {
-  const moved = migration.outcome === "completed";
-  const first = migration.blackouts[0];
+  const name = side === "source" ? migration.from : migration.to;
   return {
-    name: side === "source" ? migration.from : migration.to,
+    name,
     detail: side,
     height: 1.5,
     draw(group, frame, height, labels) {
-      const last = migration.blackouts.at(-1);
-      if (side === "source") {
-        let from = 0;
-        for (const span of migration.blackouts) {
-          bar(group, frame, from, span.startSeconds, height, "runs");
-          from = span.endSeconds;
-        }
-        if (!moved) bar(group, frame, from, endSeconds, height, "runs");
-        barText(labels, frame, 0, first?.startSeconds ?? endSeconds, place, `${migration.vm} runs here`);
-      } else {
-        const arrived = moved && last !== undefined ? last.endSeconds : (migration.endSeconds ?? endSeconds);
-        if (migration.startSeconds !== null) {
-          bar(group, frame, migration.startSeconds, arrived, height, "receives").attr("fill", "url(#lanes-receiving)");
-          barText(labels, frame, migration.startSeconds, arrived, place, "receives its memory");
-        }
-        if (moved && last !== undefined) {
-          bar(group, frame, last.endSeconds, endSeconds, height, "runs");
-          barText(labels, frame, last.endSeconds, endSeconds, place, `${migration.vm} runs here`);
-        }
+      for (const span of spansAt(migration.history.nodes, name, endSeconds)) {
+        bar(group, frame, span.startSeconds, span.endSeconds, height, "runs");
+        barText(labels, frame, span.startSeconds, span.endSeconds, place, `${migration.vm} runs here`);
       }
-      if (side === "source") {
-        for (const span of migration.blackouts) {
-          bar(group, frame, span.startSeconds, span.endSeconds, height, "stands-still").attr(
-            "fill",
-            "url(#lanes-standstill)",
-          );
-        }
+      if (side === "target" && migration.startSeconds !== null) {
+        const until = migration.blackouts.at(-1)?.endSeconds ?? migration.endSeconds ?? endSeconds;
+        bar(group, frame, migration.startSeconds, until, height, "receives").attr("fill", "url(#lanes-receiving)");
+        barText(labels, frame, migration.startSeconds, until, place, "receives its memory");
+      }
+      if (side === "target") return;
+      for (const span of migration.blackouts) {
+        // The bar of the guest that stands still covers that of the one that runs.
+        bar(group, frame, span.startSeconds, span.endSeconds, height, "stands-still").attr(
+          "fill",
+          "url(#lanes-standstill)",
+        );
       }
     },
   };
@@ -216,11 +206,13 @@ function linkLane(migration: MigrationTimeline, endSeconds: number): Lane {
     detail: link.capacityBytesPerSecond > 0 ? `up to ${formatRate(link.capacityBytesPerSecond)}` : "link",
     height: 2,
     draw(group, frame, height) {
-      const most = Math.max(link.capacityBytesPerSecond, ...link.steps.map((step) => step.bytesPerSecond), 1);
-      const points = [
-        ...link.steps,
-        { startSeconds: endSeconds, bytesPerSecond: link.steps.at(-1)?.bytesPerSecond ?? 0 },
-      ];
+      const most = link.steps.reduce(
+        (top, step) => Math.max(top, step.bytesPerSecond),
+        Math.max(link.capacityBytesPerSecond, 1),
+      );
+      const drawn = drawnRates(link.steps, 0, endSeconds, Math.max(1, Math.round(frame.right - frame.left)));
+      const last = drawn.at(-1)?.bytesPerSecond ?? 0;
+      const points = [...drawn, { startSeconds: endSeconds, bytesPerSecond: last }];
       const shape = area<(typeof points)[number]>()
         .x((point) => px(frame.x(point.startSeconds)))
         .y0(px(height))
@@ -265,13 +257,18 @@ function switchLane(migration: MigrationTimeline, endSeconds: number, place: Pla
     detail: "sends frames to",
     height: 1.5,
     draw(group, frame, height, labels) {
-      let from = 0;
-      let port = migration.from;
-      for (const move of [...migration.macMoves, { t: endSeconds, toPort: "" }]) {
-        bar(group, frame, from, move.t, height, port === migration.to ? "port target" : "port source");
-        barText(labels, frame, from, move.t, place, `port ${port}`);
-        from = move.t;
-        port = move.toPort;
+      for (const node of [migration.from, migration.to]) {
+        for (const span of spansAt(migration.history.ports, node, endSeconds)) {
+          bar(
+            group,
+            frame,
+            span.startSeconds,
+            span.endSeconds,
+            height,
+            node === migration.to ? "port target" : "port source",
+          );
+          barText(labels, frame, span.startSeconds, span.endSeconds, place, `port ${node}`);
+        }
       }
       for (const frameSent of migration.announcements) {
         group
@@ -292,7 +289,7 @@ function clientLane(client: MigrationTimeline["clients"][number], endSeconds: nu
     draw(group, frame, height) {
       const pings = pingsBetween(client, 0, endSeconds, (frame.right - frame.left) / 6);
       if (pings.length === 0) bar(group, frame, 0, endSeconds, height, "answers");
-      for (const outage of client.outages) {
+      for (const outage of client.allOutages) {
         bar(group, frame, outage.lastReplySeconds, outage.endSeconds, height, "outage").attr(
           "fill",
           "url(#lanes-standstill)",

@@ -8,7 +8,8 @@ import { px, type SvgSelection } from "./svg.ts";
 
 interface Grid {
   count: number;
-  draw(state: MigrationState, migration: MigrationTimeline, visible: boolean): void;
+  /** `runsHere`: the guest runs, or last ran, from this copy. */
+  draw(state: MigrationState, migration: MigrationTimeline, visible: boolean, runsHere: boolean): void;
 }
 
 type Cell = "current" | "waiting" | "dirtied" | "missing";
@@ -36,24 +37,22 @@ export function memoryCells(
   const scattered = scatteredOrder(count);
   return {
     count,
-    draw(state, migration, visible) {
+    draw(state, migration, visible, runsHere) {
       group.attr("visibility", visible ? "visible" : "hidden");
       const cells = cellsAt(state, migration, scattered);
       for (const [index, square] of squares.entries()) {
-        const kind = seenFrom(cells[index] as Cell, side, state);
+        const kind = seenFrom(cells[index] as Cell, side, state, runsHere);
         square.attr("class", `cell ${kind}`).attr("fill", kind === "dirtied" ? "url(#sketch-dirtied)" : null);
       }
     },
   };
 }
 
-/** What a square is called on each side: the source misses nothing; nothing waits before the start. */
-function seenFrom(cell: Cell, side: "source" | "target", state: MigrationState): Cell {
-  if (side === "source") {
-    if (state.phase === "waiting" || state.phase === "setup") return "current";
-    return cell === "missing" ? "waiting" : cell;
-  }
-  return cell;
+/** What a square is called on each side: the copy from which the guest runs misses nothing. */
+function seenFrom(cell: Cell, side: "source" | "target", state: MigrationState, runsHere: boolean): Cell {
+  const underWay = state.phase === "round" || state.phase === "blackout" || state.phase === "cleanup";
+  if (runsHere && !underWay) return "current";
+  return side === "source" && cell === "missing" ? "waiting" : cell;
 }
 
 function cellsAt(state: MigrationState, migration: MigrationTimeline, scattered: readonly number[]): Cell[] {

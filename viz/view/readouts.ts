@@ -38,7 +38,7 @@ const READOUTS: readonly Readout[] = [
     id: "dirty",
     name: "Dirty pages",
     value: (state) => formatCount(state.dirtyPages),
-    detail: (state) => (state.dirtyPages > 0 ? `${formatBytes(state.dirtyBytes)} to send` : "nothing left to send"),
+    detail: (state) => (state.dirtyPages > 0 ? `${formatBytes(state.dirtyBytes)} to send` : "none to send"),
   },
   {
     id: "link",
