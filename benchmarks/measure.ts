@@ -17,6 +17,8 @@ export interface Timing {
    * and on a busy one how long others had the core.
    */
   readonly processorSeconds: number;
+  /** Processor time of each turn, in order. */
+  readonly processorSecondsByTurn: readonly number[];
   /** Elapsed time of the fastest sample, of the one in the middle, and on average. */
   readonly bestSeconds: number;
   readonly medianSeconds: number;
@@ -24,7 +26,6 @@ export interface Timing {
   /** Half the width of the mean's 95 % interval, relative to the mean, in percent. */
   readonly marginOfErrorPercent: number;
   readonly samples: number;
-  readonly turns: number;
 }
 
 export interface TurnOptions {
@@ -81,13 +82,14 @@ function timingOf(turns: readonly TurnResult[]): Timing {
   const count = samples.length;
   const mean = samples.reduce((sum, sample) => sum + sample, 0) / count;
   const variance = samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / Math.max(1, count - 1);
+  const processorSecondsByTurn = turns.map(({ processorSeconds }) => processorSeconds);
   return {
-    processorSeconds: Math.min(...turns.map(({ processorSeconds }) => processorSeconds)),
+    processorSeconds: Math.min(...processorSecondsByTurn),
+    processorSecondsByTurn,
     bestSeconds: samples[0] as number,
     medianSeconds: samples[count >> 1] as number,
     meanSeconds: mean,
     marginOfErrorPercent: (1.96 * Math.sqrt(variance / count) * 100) / mean,
     samples: count,
-    turns: turns.length,
   };
 }

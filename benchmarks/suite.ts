@@ -39,8 +39,14 @@ export function timeFigure(name: string, per: string, timing: Timing, aimSeconds
   return { kind: "time", name, per, timing, ...(aimSeconds === undefined ? {} : { aimSeconds }) };
 }
 
-/** How many times the processor time of `of` that of `to` is. */
+/**
+ * How many times the processor time of `of` that of `to` is: the ratio of turns that followed each other, the middle one.
+ * A core is faster at one time than at another, so the cheapest turns of both say less: they may lie far apart.
+ */
 export function timeRatio(name: string, of: Timing, to: Timing, aim?: number): NumberFigure {
-  const value = of.processorSeconds / to.processorSeconds;
+  const ratios = of.processorSecondsByTurn.map(
+    (seconds, turn) => seconds / (to.processorSecondsByTurn[turn] as number),
+  );
+  const value = ratios.sort((a, b) => a - b)[ratios.length >> 1] as number;
   return { kind: "ratio", name, value, ...(aim === undefined ? {} : { aim }) };
 }

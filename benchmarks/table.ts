@@ -48,7 +48,7 @@ function rowOf(figure: Figure): string[] {
   if (figure.kind === "time") {
     const { name, per, timing, aimSeconds } = figure;
     return [
-      `${name}, a ${per}${doubtsAboutFigure(figure).length > 0 ? " (?)" : ""}`,
+      `${name}, per ${per}${doubtsAboutFigure(figure).length > 0 ? " (?)" : ""}`,
       timeText(timing.processorSeconds),
       timeText(timing.bestSeconds),
       timeText(timing.medianSeconds),

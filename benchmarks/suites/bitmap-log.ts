@@ -9,8 +9,8 @@ import { measureByTurns, type Timing, type TurnResult, turnOf } from "../measure
 import { type Figure, type Suite, timeFigure, timeRatio } from "../suite.ts";
 
 const SIZES = [
-  { pages: 1_000_003, turns: 6, samplesATurn: 20 },
-  { pages: 67_000_003, turns: 3, samplesATurn: 2 },
+  { pages: 1_000_003, turns: 15, samplesATurn: 20 },
+  { pages: 67_000_003, turns: 5, samplesATurn: 2 },
 ] as const;
 const MOST_TIMES_C = 3;
 
@@ -31,7 +31,7 @@ export const bitmapLogSuite: Suite = {
 /** Turns of the log and of C follow each other, each sample with as many draws as there are pages. */
 function figuresOf({ pages, turns, samplesATurn }: (typeof SIZES)[number], program: CProgram | string): Figure[] {
   const label = `${pages.toLocaleString("en-US")} pages`;
-  const pieces = [turnOf("log", roundOf(pages), { operations: pages, turnSeconds: 0.5, leastSamples: samplesATurn })];
+  const pieces = [turnOf("log", roundOf(pages), { operations: pages, turnSeconds: 0.2, leastSamples: samplesATurn })];
   if (typeof program !== "string") pieces.push(() => turnOfC(program, pages, samplesATurn));
   const [log, c] = measureByTurns(pieces, turns) as [Timing, Timing | undefined];
   const figures: Figure[] = [timeFigure(`${label}: bitmap log (draw, set, read, send)`, "draw", log)];

@@ -88,7 +88,7 @@ function streamPieces(): Piece[] {
   let seed = 0;
   return [
     {
-      name: "a stream made and drawn from once",
+      name: "stream, made and drawn from once",
       per: "stream",
       run: () => repeat(() => new RandomStreams(String(seed++)).stream("memory/guest/0").next()),
     },
