@@ -38,6 +38,13 @@ describe("a timeline", () => {
     }
   });
 
+  it("never counts more dirty pages than there is memory", () => {
+    for (let k = 0; k <= 4000; k += 1) {
+      const { dirtyPages } = stateAt(timeline, migration, (timeline.endSeconds * k) / 4000);
+      expect(dirtyPages).toBeLessThanOrEqual(migration.memoryPages);
+    }
+  });
+
   it("ends with the result's blackout, outage and bytes", () => {
     const end = stateAt(timeline, migration, timeline.endSeconds);
     const result = fixture.result.migrations[0];

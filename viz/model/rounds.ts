@@ -59,14 +59,15 @@ export interface RoundProgress {
   share: number;
   /** Known dirty and not sent yet. */
   pendingPages: number;
-  /** Dirtied since the bitmap was last read: waiting too, though the host has yet to find out. */
+  /** Sent in this round and dirtied since: they wait again, though the host has yet to find out. */
   newlyDirtyPages: number;
   bytesSent: number;
 }
 
 /**
- * The counts at time t of a round. The trace holds them at both ends; in between, pages leave evenly and dirty pages
- * appear along `growth`, so that both ends are the trace's own.
+ * The counts at time t of a round. The trace holds them at both ends; in between, pages leave evenly and the guest touches
+ * pages along `growth`, so that both ends are the trace's own. A page that is touched while it still waits adds nothing:
+ * of those touched, the share that was sent by then counts.
  */
 export function roundProgress(round: Round, t: number, growth: GrowthShare): RoundProgress {
   const length = round.endSeconds - round.startSeconds;
@@ -74,7 +75,7 @@ export function roundProgress(round: Round, t: number, growth: GrowthShare): Rou
   return {
     share,
     pendingPages: round.pendingPages + (round.unsentPages - round.pendingPages) * share,
-    newlyDirtyPages: round.newlyDirtyPages * growth(share),
+    newlyDirtyPages: round.newlyDirtyPages * growth(share) * share,
     bytesSent: round.bytesSent * share,
   };
 }

@@ -17,7 +17,7 @@ export interface MigrationState {
   roundShare: number;
   /** Known dirty, not sent. */
   pendingPages: number;
-  /** Dirtied since the bitmap was read. */
+  /** Sent in this round and dirtied since. */
   newlyDirtyPages: number;
   /** Pages that the target does not have as they are now: pending + newly dirty. */
   dirtyPages: number;

@@ -103,7 +103,13 @@ export function blackoutView(container: HTMLElement, seek: (t: number) => void):
         return { element: labels.node() as SVGGElement, row };
       });
       // The axis counts from the moment at which the guest stops: what a stopwatch would show.
-      drawTimeAxis(svg, frame, place, "ms", migration.blackouts[0]?.startSeconds ?? 0);
+      drawTimeAxis(
+        svg,
+        frame,
+        place,
+        endSeconds - startSeconds > 3 ? "s" : "ms",
+        migration.blackouts[0]?.startSeconds ?? 0,
+      );
       playhead = addPlayhead(svg, frame);
       writeTable(container, migration);
       if (!seeking) {

@@ -122,7 +122,7 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
 function legendOf(migration: MigrationTimeline): LegendEntry[] {
   const entries: LegendEntry[] = [
     { kind: "dirty-line total", sample: "line", text: "waiting to be sent" },
-    { kind: "dirty-line newly", sample: "line", text: "of it, dirtied in this round" },
+    { kind: "dirty-line newly", sample: "line", text: "of it, sent and dirtied again" },
   ];
   if (migration.rounds.some((round) => round.thresholdBytes !== null)) {
     entries.push({ kind: "threshold", sample: "line", text: "the guest stops below" });
