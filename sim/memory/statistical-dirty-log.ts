@@ -86,6 +86,7 @@ export class StatisticalDirtyLog implements DirtyLog {
 
   sync(atSeconds: number): number {
     this.cutAtScanPointer();
+    this.join(this.byChunk ? arePassedAlike : arePassed);
     const before = this.pendingPages;
     for (const region of this.regions) if (region.sweeps.length > 0) this.cutAtSweeps(region, atSeconds);
 
@@ -129,7 +130,7 @@ export class StatisticalDirtyLog implements DirtyLog {
       segment.sent = 0;
       this.pendingPages += added;
     }
-    this.merge();
+    this.join(areCleanOrFull);
     this.armedSeconds = atSeconds;
     if (this.byChunk) this.groupEnteredSeconds.fill(Number.NaN);
     return this.pendingPages - before;
@@ -264,22 +265,18 @@ export class StatisticalDirtyLog implements DirtyLog {
     }
   }
 
-  /** Joins neighbours of one region that are both clean or both full: there a cut says nothing. The scan's cut stays. */
-  private merge(): void {
+  /** Joins neighbours of one region between which a cut says nothing. The scan's cut stays. */
+  private join(alike: (one: Segment, next: Segment) => boolean): void {
     const { segments } = this;
     const scanPage = (segments[this.scan] as Segment).firstPage;
     let kept = 0;
     for (let index = 1; index < segments.length; index++) {
       const last = segments[kept] as Segment;
       const segment = segments[index] as Segment;
-      const alike =
-        last.region === segment.region &&
-        segment.firstPage !== scanPage &&
-        ((last.pending === 0 && segment.pending === 0) ||
-          (last.pending === last.pages && segment.pending === segment.pages));
-      if (alike) {
+      if (last.region === segment.region && segment.firstPage !== scanPage && alike(last, segment)) {
         last.pages += segment.pages;
         last.pending += segment.pending;
+        last.sent += segment.sent;
       } else {
         segments[++kept] = segment;
       }
@@ -287,6 +284,27 @@ export class StatisticalDirtyLog implements DirtyLog {
     }
     segments.length = kept + 1;
   }
+}
+
+/** In neither does a page wait: where all are tracked since the same moment, all are written alike. */
+function arePassed(one: Segment, next: Segment): boolean {
+  return one.pending === 0 && next.pending === 0;
+}
+
+/**
+ * In neither does a page wait, and the shares of pages sent, which are tracked since later than the others, differ by no
+ * more than two deviations, which chance alone would do. Without this, a cut would be left behind by every round.
+ */
+function arePassedAlike(one: Segment, next: Segment): boolean {
+  if (!arePassed(one, next)) return false;
+  const pages = one.pages + next.pages;
+  const share = (one.sent + next.sent) / pages;
+  const difference = one.sent / one.pages - next.sent / next.pages;
+  return difference * difference * one.pages * next.pages <= 4 * share * (1 - share) * pages;
+}
+
+function areCleanOrFull(one: Segment, next: Segment): boolean {
+  return arePassed(one, next) || (one.pending === one.pages && next.pending === next.pages);
 }
 
 /** Whether a sweep of the region wrote `page` in the interval. Segments are cut so that one page answers for all. */
