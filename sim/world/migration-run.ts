@@ -28,6 +28,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private reason = "";
   private live: LiveMigration | null = null;
   private move: Move | null = null;
+  private isAtHorizon = false;
   private stoppedSeconds = Number.NaN;
   private endedSeconds = Number.NaN;
 
@@ -121,6 +122,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   /** The run ends at its horizon: what is not over by now ends with that. */
   atHorizon(horizonSeconds: number): void {
     if (this.stage === "over") return;
+    this.isAtHorizon = true;
     if (this.stage === "to-come") {
       this.finish("not-converged", `The run ended at ${horizonSeconds} s, before this migration was asked for.`);
       return;
@@ -178,7 +180,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     // A live migration has told the trace of its end itself.
     if (this.live === null) this.record({ type: "migration.ended", migration: this.migration, outcome, reason });
     this.close(outcome, reason);
-    this.world.admission.release(this);
+    // At the horizon nobody else may begin.
+    if (!this.isAtHorizon) this.world.admission.release(this);
   }
 
   /** What it came to; `endSeconds` is the run's end. */

@@ -1,4 +1,6 @@
 /** Small scenarios, already normalised, for tests of what happens in them rather than of how they are written. */
+import { environments, profiles } from "../../sim/hypervisors/registry.ts";
+import type { ParameterTable } from "../../sim/kernel/parameter.ts";
 import type {
   MigrateEntry,
   Overrides,
@@ -75,17 +77,23 @@ function machine(vm: SmallVm, index: number): ScenarioVm {
   };
 }
 
+/** Nobody checks a normalised scenario: a name that is gone would leave a test without what it sets. */
+function known(overrides: Overrides, table: ParameterTable | undefined): Overrides {
+  for (const name of Object.keys(overrides))
+    if (!(name in (table ?? {}))) throw new Error(`there is no parameter ${name}`);
+  return overrides;
+}
+
 export function smallWorld(world: SmallWorld): Scenario {
+  const preset = world.environment?.preset ?? "qemu-tcg-2-core";
+  const table = environments.find(({ name }) => name === preset)?.parameters;
   return {
     schemaVersion: 1,
     name: "a small world",
     description: "",
     seed: world.seed ?? "1",
     horizonSeconds: world.horizonSeconds ?? 600,
-    environment: {
-      preset: world.environment?.preset ?? "qemu-tcg-2-core",
-      overrides: world.environment?.overrides ?? {},
-    },
+    environment: { preset, overrides: known(world.environment?.overrides ?? {}, table) },
     nodes: Array.from({ length: world.nodes ?? 2 }, (_, index) => ({
       name: `HV0${index + 1}`,
       memoryBytes: world.nodeMemoryBytes ?? 64 * GIB,
@@ -115,5 +123,6 @@ export function migrate(
   overrides: Overrides = {},
   to = "HV02",
 ): MigrateEntry {
-  return { kind: "migrate", atSeconds, vm, to, mode: "live", profile, overrides };
+  const table = profiles.find(({ name }) => name === profile)?.parameters;
+  return { kind: "migrate", atSeconds, vm, to, mode: "live", profile, overrides: known(overrides, table) };
 }
