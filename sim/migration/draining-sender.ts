@@ -17,6 +17,8 @@ export class DrainingSender implements PageSender {
   private sendingSinceSeconds = 0;
   private sendingUntilSeconds = 0;
   private slowStartLagSeconds: number;
+  /** Of the page that a change of rate met on its way. */
+  private partOfPageBytes = 0;
 
   /** `slowStartLagSeconds` is lost once, at the beginning. */
   constructor(log: DirtyLog, wire: WireFormat, latencySeconds: number, slowStartLagSeconds: number) {
@@ -37,7 +39,8 @@ export class DrainingSender implements PageSender {
   advance(nowSeconds: number): number {
     this.sendingSinceSeconds = nowSeconds + this.slowStartLagSeconds;
     this.slowStartLagSeconds = 0;
-    this.sendingUntilSeconds = this.sendingSinceSeconds + this.waitingBytes() / this.rateBytesPerSecond;
+    this.sendingUntilSeconds =
+      this.sendingSinceSeconds + (this.waitingBytes() - this.partOfPageBytes) / this.rateBytesPerSecond;
     return this.sendingUntilSeconds;
   }
 
@@ -45,7 +48,8 @@ export class DrainingSender implements PageSender {
     if (nowSeconds >= this.sendingUntilSeconds) {
       this.sendWaiting(Number.POSITIVE_INFINITY, nowSeconds);
     } else if (nowSeconds > this.sendingSinceSeconds) {
-      this.sendWaiting((nowSeconds - this.sendingSinceSeconds) * this.rateBytesPerSecond, nowSeconds);
+      const bytes = (nowSeconds - this.sendingSinceSeconds) * this.rateBytesPerSecond;
+      this.sendWaiting(this.partOfPageBytes + bytes, nowSeconds);
     } else {
       // Still in slow start's lag: what is left of it is yet to come.
       this.slowStartLagSeconds = this.sendingSinceSeconds - nowSeconds;
@@ -90,6 +94,7 @@ export class DrainingSender implements PageSender {
       if (stretch.zero) totals.zeroPages += pages;
       else totals.pages += pages;
     }
+    this.partOfPageBytes = log.pendingPages === 0 ? 0 : left;
     if (log.pendingPages === 0) totals.bytes += wire.sectionBytes;
   }
 }
