@@ -164,7 +164,10 @@ export class LiveMigration implements EventHandler, FlowOwner {
     this.copyRateBytesPerSecond = bytesPerSecond;
     if (this.partUnderWay !== "final-copy") return;
     this.writtenSeconds = now + Math.max(0, this.writtenSeconds - now) * factor;
-    this.partEndSeconds = now + (this.partEndSeconds - now) * factor;
+    // What is on its way already, one latency long, arrives as it would have.
+    const leftSeconds = this.partEndSeconds - now;
+    const underWaySeconds = Math.min(this.context.link.latencySeconds, leftSeconds);
+    this.partEndSeconds = now + (leftSeconds - underWaySeconds) * factor + underWaySeconds;
     this.cancelTicket();
     this.schedule(this.partEndSeconds, PART_OVER);
   }
