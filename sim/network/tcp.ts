@@ -8,7 +8,7 @@ import { log } from "../kernel/exact-math.ts";
 export const SEGMENT_PAYLOAD_BYTES = 1448;
 
 /** Segments in the first round trip: RFC 6928. */
-export const INITIAL_WINDOW_SEGMENTS = 10;
+const INITIAL_WINDOW_SEGMENTS = 10;
 
 /**
  * Seconds by which slow start delays a long transfer, against one that runs at the link's rate from the first moment.

@@ -12,7 +12,6 @@ import type {
 
 export const MIB = 2 ** 20;
 export const GIB = 2 ** 30;
-export const PAGE_BYTES = 4096;
 /** Signalling rate of 10 Gbit/s. */
 const TEN_GIGABIT = 1.25e9;
 
