@@ -13,9 +13,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const inputs = ["sim", "src", "viz", "examples", "scripts/build.mjs", "package.json", "package-lock.json", "vite.config.ts"].concat(
-  readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name)),
-);
+const inputs = [
+  "sim",
+  "src",
+  "viz",
+  "examples",
+  "scripts/build.mjs",
+  "package.json",
+  "package-lock.json",
+  "vite.config.ts",
+].concat(readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name)));
 const builtFrom = join(root, "dist", ".built-from");
 
 const now = fingerprint();
