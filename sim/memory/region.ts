@@ -1,5 +1,6 @@
-/** Address ranges within which every page is written by the same classes and tracked by the same chunk. */
-import type { GuestMemory } from "./page-class.ts";
+/** Address ranges within which every page is written by the same classes and tracked in the same way. */
+import type { Rearm } from "./dirty-log.ts";
+import type { GuestMemory, PageClass } from "./page-class.ts";
 
 export interface Region {
   readonly firstPage: number;
@@ -9,28 +10,38 @@ export interface Region {
   readonly uniform: readonly number[];
   /** Indices of the sweeping classes that write here. */
   readonly sweeps: readonly number[];
-  /** The group of tracking chunks it lies in. */
+  /** Regions of one group are armed together: they lie in the same chunk. */
   readonly group: number;
+  /** It spans several chunks, which are armed one after the other while the scan passes it. */
+  readonly spread: boolean;
 }
+
+export interface Regions {
+  readonly regions: readonly Region[];
+  readonly groups: number;
+}
+
+/** Guests of no more chunks than this (KVM: 32 GiB) are cut at every chunk, larger ones only where classes begin and end. */
+const MOST_EXACT_CHUNKS = 32;
+/** Into so many parts a region of a larger guest is cut where a sweep writes it. */
+const MOST_SWEPT_PARTS = 64;
 
 /** A guest's regions are the same in every run of its scenario. */
-const known = new WeakMap<GuestMemory, { groupPages: number; regions: readonly Region[] }>();
+const known = new WeakMap<GuestMemory, { chunkPages: number; cut: Regions }>();
 
-/** The guest's memory cut at the bounds of its classes, of its zero pages and of every `groupPages` pages. */
-export function regionsOf(memory: GuestMemory, groupPages: number): readonly Region[] {
+/** The guest's memory cut at the bounds of its classes, of its zero pages and of its tracking chunks. */
+export function regionsOf(memory: GuestMemory, rearm: Rearm): Regions {
+  const chunkPages = rearm.kind === "by-chunk" ? rearm.chunkPages : memory.totalPages;
   const before = known.get(memory);
-  if (before !== undefined && before.groupPages === groupPages) return before.regions;
-  const regions = cutRegions(memory, groupPages);
-  known.set(memory, { groupPages, regions });
-  return regions;
+  if (before?.chunkPages === chunkPages) return before.cut;
+  const cut = cutRegions(memory, chunkPages);
+  known.set(memory, { chunkPages, cut });
+  return cut;
 }
 
-function cutRegions(memory: GuestMemory, groupPages: number): Region[] {
-  const bounds = new Set<number>([0, memory.totalPages, memory.totalPages - memory.zeroPages]);
-  for (const { firstPage, pages } of memory.classes) bounds.add(firstPage).add(firstPage + pages);
-  for (let page = groupPages; page < memory.totalPages; page += groupPages) bounds.add(page);
-  const edges = [...bounds].sort((a, b) => a - b);
-
+function cutRegions(memory: GuestMemory, chunkPages: number): Regions {
+  const edges = edgesOf(memory, chunkPages);
+  const groups = new Map<string, number>();
   const regions: Region[] = [];
   for (let edge = 1; edge < edges.length; edge++) {
     const firstPage = edges[edge - 1] as number;
@@ -38,11 +49,42 @@ function cutRegions(memory: GuestMemory, groupPages: number): Region[] {
     const uniform: number[] = [];
     const sweeps: number[] = [];
     memory.classes.forEach((pageClass, index) => {
-      if (pageClass.firstPage > firstPage || firstPage >= pageClass.firstPage + pageClass.pages) return;
+      if (!writes(pageClass, firstPage)) return;
       (pageClass.pattern === "sweep" ? sweeps : uniform).push(index);
     });
+    const chunk = Math.floor(firstPage / chunkPages);
+    const spread = firstPage + pages > (chunk + 1) * chunkPages;
+    const name = spread ? `from page ${firstPage}` : `chunk ${chunk}`;
+    const group = groups.get(name) ?? groups.size;
+    groups.set(name, group);
     const zero = firstPage >= memory.totalPages - memory.zeroPages;
-    regions.push({ firstPage, pages, zero, uniform, sweeps, group: Math.floor(firstPage / groupPages) });
+    regions.push({ firstPage, pages, zero, uniform, sweeps, group, spread });
   }
-  return regions;
+  return { regions, groups: groups.size };
+}
+
+function edgesOf(memory: GuestMemory, chunkPages: number): number[] {
+  const { totalPages, zeroPages, classes } = memory;
+  const bounds = new Set<number>([0, totalPages, totalPages - zeroPages]);
+  for (const { firstPage, pages } of classes) bounds.add(firstPage).add(firstPage + pages);
+  const chunks = Math.ceil(totalPages / chunkPages);
+  const edges = new Set(bounds);
+  if (chunks <= MOST_EXACT_CHUNKS) {
+    for (let page = chunkPages; page < totalPages; page += chunkPages) edges.add(page);
+  } else {
+    // The chunk in which a class begins or ends may hold small, hot ones: it stays a chunk.
+    for (const bound of bounds) {
+      const chunk = Math.floor(bound / chunkPages);
+      edges.add(chunk * chunkPages).add(Math.min(totalPages, (chunk + 1) * chunkPages));
+    }
+    const partPages = Math.ceil(chunks / MOST_SWEPT_PARTS) * chunkPages;
+    for (let page = partPages; page < totalPages; page += partPages) {
+      if (classes.some((pageClass) => pageClass.pattern === "sweep" && writes(pageClass, page))) edges.add(page);
+    }
+  }
+  return [...edges].sort((a, b) => a - b);
+}
+
+function writes({ firstPage, pages }: PageClass, page: number): boolean {
+  return firstPage <= page && page < firstPage + pages;
 }

@@ -12,29 +12,13 @@
  * of classes and of reads, not on memory size, time or write rate.
  */
 import { binomial, hypergeometric, positionOfMarked } from "../kernel/distributions.ts";
-import { expm1 } from "../kernel/exact-math.ts";
+import { exp, expm1 } from "../kernel/exact-math.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import type { DirtyLog, Rearm, Stretch } from "./dirty-log.ts";
 import type { GuestMemory } from "./page-class.ts";
 import { type Region, regionsOf } from "./region.ts";
+import { absorb, areCleanOrFull, arePassed, arePassedAlike, type Segment, segmentOf } from "./segment.ts";
 import type { WriteActivity } from "./write-activity.ts";
-
-/**
- * Chunks are tracked one by one up to this many; beyond (guests over 64 GiB), neighbours share a group that is armed at
- * the mean of its chunks' times. That keeps the cost of a 1 TiB guest at that of a small one; the error is second order
- * in (write rate of a page x time the scan takes over a group).
- */
-const MOST_GROUPS = 64;
-
-interface Segment {
-  region: Region;
-  firstPage: number;
-  pages: number;
-  /** Pages that wait to be sent. */
-  pending: number;
-  /** Pages sent since the log was last read. Before the scan pointer all that waited was sent, after it nothing. */
-  sent: number;
-}
 
 export class StatisticalDirtyLog implements DirtyLog {
   pendingPages = 0;
@@ -45,7 +29,8 @@ export class StatisticalDirtyLog implements DirtyLog {
   private readonly totalPages: number;
   private readonly regions: readonly Region[];
   private readonly byChunk: boolean;
-  private readonly chunksInGroup: number;
+  private readonly chunkPages: number;
+  /** When the scan entered a group since the log was last read; NaN where it has not. */
   private readonly groupEnteredSeconds: Float64Array;
   private readonly groupLeftSeconds: Float64Array;
 
@@ -59,23 +44,15 @@ export class StatisticalDirtyLog implements DirtyLog {
     this.random = random;
     this.totalPages = memory.totalPages;
     this.byChunk = rearm.kind === "by-chunk";
-    const chunkPages = rearm.kind === "by-chunk" ? rearm.chunkPages : memory.totalPages;
-    this.chunksInGroup = Math.ceil(memory.totalPages / chunkPages / MOST_GROUPS);
-    const groupPages = chunkPages * this.chunksInGroup;
-    this.regions = regionsOf(memory, groupPages);
-    const groups = Math.ceil(memory.totalPages / groupPages);
+    this.chunkPages = rearm.kind === "by-chunk" ? rearm.chunkPages : memory.totalPages;
+    const { regions, groups } = regionsOf(memory, rearm);
+    this.regions = regions;
     this.groupEnteredSeconds = new Float64Array(groups).fill(Number.NaN);
     this.groupLeftSeconds = new Float64Array(groups);
   }
 
   begin(atSeconds: number): void {
-    this.segments = this.regions.map((region) => ({
-      region,
-      firstPage: region.firstPage,
-      pages: region.pages,
-      pending: region.pages,
-      sent: 0,
-    }));
+    this.segments = this.regions.map((region) => segmentOf(region, region.firstPage, region.pages, region.pages, 0));
     this.pendingPages = this.totalPages;
     this.pendingZeroPages = 0;
     for (const region of this.regions) if (region.zero) this.pendingZeroPages += region.pages;
@@ -106,6 +83,7 @@ export class StatisticalDirtyLog implements DirtyLog {
             ? sincePrevious
             : this.writtenProbability(region, groupArmedSeconds, atSeconds);
       }
+      if (region.spread && segment.sent > 0) sinceArmed = this.meanWrittenProbability(segment, atSeconds);
       // Pages that nothing writes were all sent or all wait.
       if (sincePrevious === 0 && sinceArmed === 0 && region.sweeps.length === 0) {
         segment.sent = 0;
@@ -161,7 +139,7 @@ export class StatisticalDirtyLog implements DirtyLog {
         if (this.byChunk) {
           const secondsPerPage = (toSeconds - fromSeconds) / pages;
           const startSeconds = fromSeconds + (pages - left) * secondsPerPage;
-          this.enterGroup(segment.region.group, startSeconds, startSeconds + taken * secondsPerPage);
+          this.enter(segment, startSeconds, startSeconds + taken * secondsPerPage);
         }
         segment.pending -= taken;
         segment.sent += taken;
@@ -182,25 +160,52 @@ export class StatisticalDirtyLog implements DirtyLog {
     return index + 1 === this.segments.length ? 0 : index + 1;
   }
 
-  private enterGroup(group: number, fromSeconds: number, toSeconds: number): void {
+  /** The scan sends pages of the segment from `fromSeconds` to `toSeconds`. */
+  private enter(segment: Segment, fromSeconds: number, toSeconds: number): void {
+    const { group } = segment.region;
     if (Number.isNaN(this.groupEnteredSeconds[group])) this.groupEnteredSeconds[group] = fromSeconds;
     this.groupLeftSeconds[group] = toSeconds;
+    if (segment.sent === 0) segment.enteredSeconds = fromSeconds;
+    segment.leftSeconds = toSeconds;
   }
 
-  /** When tracking of the pages that waited in the region was last armed. */
+  /** When tracking of the pages that waited in the region was last armed; on average, where its chunks were one by one. */
   private armedSecondsOf(region: Region): number {
     if (!this.byChunk) return this.armedSeconds;
     const entered = this.groupEnteredSeconds[region.group] as number;
     if (Number.isNaN(entered)) return this.armedSeconds;
-    if (this.chunksInGroup === 1) return entered;
-    return (entered + (this.groupLeftSeconds[region.group] as number)) / 2;
+    return region.spread ? (entered + (this.groupLeftSeconds[region.group] as number)) / 2 : entered;
   }
 
   /** Probability that the uniform classes wrote a page of the region in the interval. */
   private writtenProbability(region: Region, fromSeconds: number, toSeconds: number): number {
+    const hazard = this.hazard(region, fromSeconds, toSeconds);
+    return hazard === 0 ? 0 : -expm1(-hazard);
+  }
+
+  /**
+   * The same for pages of a spread region's segment, each since its chunk was armed. Pages went out evenly in time, so the
+   * moments at which theirs were armed are spread evenly too; the hazard is taken as linear over either half of that time,
+   * which it is but where a phase begins or ends.
+   */
+  private meanWrittenProbability(segment: Segment, atSeconds: number): number {
+    const { region, enteredSeconds } = segment;
+    const lastEnteredSeconds = enteredSeconds + this.armingSeconds(segment);
+    const first = this.hazard(region, enteredSeconds, atSeconds);
+    const middle = this.hazard(region, (enteredSeconds + lastEnteredSeconds) / 2, atSeconds);
+    const last = this.hazard(region, lastEnteredSeconds, atSeconds);
+    return 1 - (meanSurvival(first, middle) + meanSurvival(middle, last)) / 2;
+  }
+
+  /** From the arming of the segment's first chunk to that of its last: a chunk is armed as it is entered, not as it is left. */
+  private armingSeconds({ enteredSeconds, leftSeconds, pages }: Segment): number {
+    return (leftSeconds - enteredSeconds) * Math.max(0, 1 - this.chunkPages / pages);
+  }
+
+  private hazard(region: Region, fromSeconds: number, toSeconds: number): number {
     let hazard = 0;
     for (const index of region.uniform) hazard += this.activity.hazardBetween(index, fromSeconds, toSeconds);
-    return hazard === 0 ? 0 : -expm1(-hazard);
+    return hazard;
   }
 
   /** Cuts the segment that the scan stands in just after the last page sent, and moves the scan to what follows. */
@@ -210,13 +215,7 @@ export class StatisticalDirtyLog implements DirtyLog {
     if (sent === 0 || this.pendingPages === 0) return;
     const passed = positionOfMarked(this.random, segment.pages, sent + segment.pending, sent);
     if (passed < segment.pages) {
-      const rest: Segment = {
-        region: segment.region,
-        firstPage: segment.firstPage + passed,
-        pages: segment.pages - passed,
-        pending: segment.pending,
-        sent: 0,
-      };
+      const rest = segmentOf(segment.region, segment.firstPage + passed, segment.pages - passed, segment.pending, 0);
       segment.pages = passed;
       segment.pending = 0;
       this.segments.splice(this.scan + 1, 0, rest);
@@ -250,13 +249,19 @@ export class StatisticalDirtyLog implements DirtyLog {
       if (offset <= 0) return;
       const pending = hypergeometric(this.random, segment.pages, segment.pending, offset);
       const sent = hypergeometric(this.random, segment.pages, segment.sent, offset);
-      this.segments.splice(index + 1, 0, {
-        region: segment.region,
-        firstPage: page,
-        pages: segment.pages - offset,
-        pending: segment.pending - pending,
-        sent: segment.sent - sent,
-      });
+      const rest = segmentOf(
+        segment.region,
+        page,
+        segment.pages - offset,
+        segment.pending - pending,
+        segment.sent - sent,
+      );
+      const cutSeconds =
+        segment.enteredSeconds + (segment.leftSeconds - segment.enteredSeconds) * (offset / segment.pages);
+      rest.enteredSeconds = cutSeconds;
+      rest.leftSeconds = segment.leftSeconds;
+      segment.leftSeconds = cutSeconds;
+      this.segments.splice(index + 1, 0, rest);
       segment.pages = offset;
       segment.pending = pending;
       segment.sent = sent;
@@ -274,37 +279,21 @@ export class StatisticalDirtyLog implements DirtyLog {
       const last = segments[kept] as Segment;
       const segment = segments[index] as Segment;
       if (last.region === segment.region && segment.firstPage !== scanPage && alike(last, segment)) {
-        last.pages += segment.pages;
-        last.pending += segment.pending;
-        last.sent += segment.sent;
+        absorb(last, segment);
       } else {
         segments[++kept] = segment;
       }
       if (segment.firstPage === scanPage) this.scan = kept;
     }
-    segments.length = kept + 1;
+    // Setting the length, even to what it is, costs as much as a draw.
+    if (kept + 1 < segments.length) segments.length = kept + 1;
   }
 }
 
-/** In neither does a page wait: where all are tracked since the same moment, all are written alike. */
-function arePassed(one: Segment, next: Segment): boolean {
-  return one.pending === 0 && next.pending === 0;
-}
-
-/**
- * In neither does a page wait, and the shares of pages sent, which are tracked since later than the others, differ by no
- * more than two deviations, which chance alone would do. Without this, a cut would be left behind by every round.
- */
-function arePassedAlike(one: Segment, next: Segment): boolean {
-  if (!arePassed(one, next)) return false;
-  const pages = one.pages + next.pages;
-  const share = (one.sent + next.sent) / pages;
-  const difference = one.sent / one.pages - next.sent / next.pages;
-  return difference * difference * one.pages * next.pages <= 4 * share * (1 - share) * pages;
-}
-
-function areCleanOrFull(one: Segment, next: Segment): boolean {
-  return arePassed(one, next) || (one.pending === one.pages && next.pending === next.pages);
+/** Mean of exp(-hazard) over a hazard that falls evenly from `most` to `least`. */
+function meanSurvival(most: number, least: number): number {
+  const fall = most - least;
+  return fall < 1e-9 ? exp(-least) : (exp(-least) * -expm1(-fall)) / fall;
 }
 
 /** Whether a sweep of the region wrote `page` in the interval. Segments are cut so that one page answers for all. */

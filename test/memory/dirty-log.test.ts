@@ -360,6 +360,22 @@ describe("StatisticalDirtyLog", () => {
     },
   );
 
+  it("dirties, by a sweep over more chunks than are told apart, no more than a part of it differently", () => {
+    const pages = 64 * 100;
+    const memory = { totalPages: pages, zeroPages: 0, classes: [sweep(0, pages, pages / 5)] };
+    const counts = [StatisticalDirtyLog, BitmapDirtyLog].map((Log) => {
+      const log = makeLog(Log, { ...memory, rearm: { kind: "by-chunk", chunkPages: 50 } });
+      log.begin(0);
+      return [1, 2, 3, 4].map((round) => {
+        send(log, log.pendingPages, round - 1, round);
+        return log.sync(round);
+      });
+    });
+    for (const [round, count] of (counts[0] as number[]).entries()) {
+      expect(Math.abs(count - (counts[1]?.[round] ?? 0))).toBeLessThanOrEqual(pages / 64);
+    }
+  });
+
   it.each<Rearm>([AT_SYNC, { kind: "by-chunk", chunkPages: 2 ** 18 }])(
     "does as much for 1 TiB as for 64 GiB: %o",
     (rearm) => {

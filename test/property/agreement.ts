@@ -79,8 +79,9 @@ export function compare(judge: Samples, candidate: Samples): Comparison[] {
   return comparisons;
 }
 
-export function differs({ differenceInMargins, distanceInBounds }: Comparison): boolean {
-  return !(differenceInMargins <= 1 && distanceInBounds <= 1);
+/** @param limit by how much margin and bound may be exceeded: 1, but where a log does not claim to be exact */
+export function differs({ differenceInMargins, distanceInBounds }: Comparison, limit = 1): boolean {
+  return !(differenceInMargins <= limit && distanceInBounds <= limit);
 }
 
 export function describeComparison(comparison: Comparison): string {

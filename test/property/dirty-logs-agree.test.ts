@@ -68,6 +68,8 @@ vi.mock("../../sim/kernel/distributions.ts", async (original) => {
 interface Case {
   scenario: Scenario;
   chunkPages: number;
+  /** See `differs`. */
+  limit?: number;
 }
 
 /** QEMU moves a guest of 256 MiB with so much in use; fewer pages may wait at the stop than `limit` x bandwidth. */
@@ -114,7 +116,13 @@ const CASES: Record<string, Case> = {
   "a Zipf ladder": { scenario: qemu(160, zipf, 64, 0.1), chunkPages: 0 },
   "chunks armed as the scan enters them": {
     scenario: byChunk(qemu(128, [writes(0, 16_384, 9_000), writes(10_000, 20_000, 2_000)], 64, 0.1)),
-    chunkPages: 2_048,
+    chunkPages: 4_096,
+  },
+  "more chunks than are told apart": {
+    scenario: byChunk(qemu(128, [writes(0, 16_384, 9_000), writes(10_000, 20_000, 2_000)], 64, 0.1)),
+    chunkPages: 512,
+    // Within 1 % in each round, not exact: chunks in which a segment begins are taken as armed with it.
+    limit: 2,
   },
   "a sweep armed by chunks": {
     scenario: byChunk(
@@ -172,7 +180,8 @@ describe("runs with either log", () => {
     const comparisons = comparisonsWithJudge(name);
     // Rounds, bytes, total time, downtime, and at least the full copy and one round after it.
     expect(comparisons.length).toBeGreaterThanOrEqual(6);
-    expect(comparisons.filter(differs).map(describeComparison)).toEqual([]);
+    const limit = CASES[name]?.limit ?? 1;
+    expect(comparisons.filter((comparison) => differs(comparison, limit)).map(describeComparison)).toEqual([]);
   });
 });
 
@@ -211,7 +220,7 @@ const FAULTS: { fault: string; plant: () => void; shows: string[] }[] = [
     plant: () => {
       planted.log = armedAtSync;
     },
-    shows: ["chunks armed as the scan enters them", "a sweep armed by chunks"],
+    shows: ["chunks armed as the scan enters them", "more chunks than are told apart", "a sweep armed by chunks"],
   },
 ];
 
@@ -220,7 +229,7 @@ describe("the same comparison finds that", () => {
     describe(fault, () => {
       it.each(shows)("in: %s", (name) => {
         plant();
-        const found = comparisonsWithJudge(name).filter(differs);
+        const found = comparisonsWithJudge(name).filter((comparison) => differs(comparison));
         expect(found.map(({ number }) => number)).not.toEqual([]);
         // No hair's breadth: a number is off by twice what would do.
         const farthest = Math.max(...found.map((one) => Math.max(one.differenceInMargins, one.distanceInBounds)));
