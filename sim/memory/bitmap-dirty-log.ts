@@ -10,9 +10,6 @@ import { PageBitmap } from "./page-bitmap.ts";
 import type { GuestMemory, PageClass } from "./page-class.ts";
 import type { WriteActivity } from "./write-activity.ts";
 
-/** Pages drawn at a time: enough to keep the generator's state in registers, few enough to stay in the first-level cache. */
-const DRAWN_AT_ONCE = 2048;
-
 export class BitmapDirtyLog implements DirtyLog {
   pendingPages = 0;
   pendingZeroPages = 0;
@@ -26,7 +23,6 @@ export class BitmapDirtyLog implements DirtyLog {
   private readonly activity: WriteActivity;
   private readonly random: RandomStream;
   private readonly generator: Xoshiro128;
-  private readonly drawn = new Uint32Array(DRAWN_AT_ONCE);
   private readonly firstZeroPage: number;
   /** 0 where tracking is armed at the read. */
   private readonly chunkPages: number;
@@ -127,7 +123,10 @@ export class BitmapDirtyLog implements DirtyLog {
     this.activity.classes.forEach((pageClass, index) => {
       const writes = this.activity.writesBetween(index, this.drawnUntilSeconds, atSeconds);
       if (pageClass.pattern === "sweep") this.sweep(index, pageClass, atSeconds);
-      else if (writes > 0) this.drawWrites(pageClass, poisson(this.random, writes));
+      else if (writes > 0) {
+        // Here a run with this log spends its time.
+        this.generator.setBits(this.written.words, pageClass.firstPage, pageClass.pages, poisson(this.random, writes));
+      }
     });
     this.drawnUntilSeconds = atSeconds;
   }
@@ -140,19 +139,5 @@ export class BitmapDirtyLog implements DirtyLog {
     const untilEnd = Math.min(swept, pages - head);
     this.written.setRange(firstPage + head, untilEnd);
     this.written.setRange(firstPage, swept - untilEnd);
-  }
-
-  /** Sets `writes` random pages of the class: the loop in which a run with this log spends its time. */
-  private drawWrites({ firstPage, pages }: PageClass, writes: number): void {
-    const { drawn } = this;
-    const { words } = this.written;
-    for (let left = writes; left > 0; left -= DRAWN_AT_ONCE) {
-      const count = Math.min(left, DRAWN_AT_ONCE);
-      this.generator.fillBelow(pages, drawn, 0, count);
-      for (let draw = 0; draw < count; draw++) {
-        const page = (drawn[draw] as number) + firstPage;
-        words[page >>> 5] |= 1 << (page & 31);
-      }
-    }
   }
 }
