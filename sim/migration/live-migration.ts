@@ -46,6 +46,12 @@ export interface MigrationTimes {
   reportedDowntimeSeconds: number | null;
 }
 
+/**
+ * A migration that has not converged after so many rounds (QEMU: hours of them) is ended: nothing that it does from then on
+ * is new, and its rounds would fill the memory of the machine that simulates it.
+ */
+const MOST_ROUNDS = 100_000;
+
 const SETUP_DONE = 0;
 const DECIDE = 1;
 const PART_OVER = 2;
@@ -172,7 +178,7 @@ export class LiveMigration implements EventHandler, FlowOwner {
     this.schedule(this.partEndSeconds, PART_OVER);
   }
 
-  /** Reads the bitmap and asks the policy; true if the guest is being stopped. */
+  /** Reads the bitmap and asks the policy; true if pre-copy is over. */
   private endRound(): boolean {
     const { simulation, log, setup, memoryPages } = this.context;
     const { now } = simulation;
@@ -202,6 +208,11 @@ export class LiveMigration implements EventHandler, FlowOwner {
         reason: decision.reason,
       });
       this.stopGuest();
+      return true;
+    }
+    if (round >= MOST_ROUNDS) {
+      this.times.totalSeconds = now - this.times.startSeconds;
+      this.end("not-converged", `After ${round} rounds pre-copy had not ended: it would go on like this.`);
       return true;
     }
     this.ledger.start(now, totals, log.pendingPages, log.pendingZeroPages, false);

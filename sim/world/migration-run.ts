@@ -213,7 +213,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       downtimeSeconds: live?.times.downtimeSeconds ?? null,
       reportedDowntimeSeconds: live?.times.reportedDowntimeSeconds ?? null,
       brownoutSeconds: live === null ? null : 0,
-      clientOutageSeconds: clients.length === 0 ? null : Math.max(...clients.map(({ outageSeconds }) => outageSeconds)),
+      clientOutageSeconds:
+        clients.length === 0 ? null : clients.reduce((worst, { outageSeconds }) => Math.max(worst, outageSeconds), 0),
       clients,
       transferredBytes: live?.transferredBytes ?? 0,
       rounds: live?.ledger.rounds ?? [],

@@ -40,7 +40,7 @@ export function formatRounds(rounds: readonly RoundResult[], width: number, pain
   const lines = formatTable(columns, rows, (_emphasis, text) => text);
   const tableWidth = Math.max(...lines.map((line) => line.length));
   const barWidth = Math.max(LEAST_BAR_WIDTH, width - tableWidth - 1);
-  const most = Math.max(...rounds.map((round) => round.bytesSent), 1);
+  const most = rounds.reduce((greatest, { bytesSent }) => Math.max(greatest, bytesSent), 1);
   const body = shown.map((round, index) => {
     const bar = paint(round.final ? "magenta" : "cyan", formatBar(round.bytesSent / most, barWidth));
     return `${(lines[index + 1] as string).padEnd(tableWidth)} ${bar}`.trimEnd();

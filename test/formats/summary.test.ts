@@ -126,4 +126,14 @@ describe("a summary", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours start with the escape character.
     expect(coloured.replace(/\u001b\[\d+m/g, "")).toBe(formatSummary(makeResult(), { command }));
   });
+
+  it("holds hundreds of thousands of rounds", () => {
+    const rounds = Array.from({ length: 300_000 }, (_, index) => ({
+      ...makeRound(1, index, 1, 1000),
+      round: index + 1,
+    }));
+    const summary = formatSummary(makeResult([makeMigration({ rounds })]), { command, files: [] });
+    expect(summary).toContain("more rounds: --json has them all.");
+    expect(summary.split("\n").length).toBeLessThan(60);
+  });
 });

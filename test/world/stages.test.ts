@@ -119,6 +119,21 @@ describe("the end of the run", () => {
   });
 });
 
+it("is not awaited for a year: so many rounds say that it would go on like this", () => {
+  const { migrations } = simulate(
+    oneGuest({
+      horizonSeconds: 365 * 86_400,
+      vms: [{ name: "vm", memoryBytes: 64 * MIB, usedBytes: 64 * MIB, classes: [writes(0, 12_000, 400_000)] }],
+      timeline: [migrate("vm", 1, "qemu-7.2", { downtimeLimitSeconds: 0.001 })],
+    }),
+  );
+  expect(migrations[0]).toMatchObject({ outcome: "not-converged", endedBy: null, downtimeSeconds: null });
+  expect(migrations[0].reason).toMatch(/After \d+ rounds/);
+  expect(migrations[0].rounds.length).toBe(100_000);
+  // It is over there and then: whoever waits for the node need not wait on.
+  expect(migrations[0].totalSeconds).toBeLessThan(365 * 86_400 - 1);
+});
+
 /** Three guests of the same node that Hyper-V 2008 R2 is to move at once. */
 function threeGuests(horizonSeconds: number, timeline: TimelineEntry[] = []): Scenario {
   const names = ["one", "two", "three"];
