@@ -88,9 +88,12 @@ const PARAMETERS = {
   ...QEMU_ANNOUNCEMENT_PARAMETERS,
 } as const satisfies ParameterTable;
 
-/** Done when nothing is left, or less than the threshold (migration_iteration_run). It never gives up. */
-const belowThreshold: PrecopyPolicy = ({ round, pendingPages, pendingBytes, thresholdBytes }) => {
-  if (pendingPages === 0) {
+/**
+ * Done when nothing is left, or less than the threshold (migration_iteration_run). It never gives up. As long as the
+ * threshold is 0, in the first window, that nothing was left is enough: QEMU does not read the bitmap then.
+ */
+const belowThreshold: PrecopyPolicy = ({ round, unsentPages, pendingPages, pendingBytes, thresholdBytes }) => {
+  if (pendingPages === 0 || (unsentPages === 0 && thresholdBytes === 0)) {
     return { kind: "stop-guest", rule: "nothing-left", reason: `nothing left after pass ${round}` };
   }
   if (thresholdBytes !== null && pendingBytes < thresholdBytes) {

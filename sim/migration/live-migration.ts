@@ -2,40 +2,17 @@
  * Pre-copy live migration: setup, rounds, blackout. The loop is one for all hypervisors; what differs they answer through
  * a PrecopySetup.
  */
-import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
-import type { DirtyLog } from "../memory/dirty-log.ts";
-import type { Flow, FlowOwner, Link } from "../network/link.ts";
-import type { BlackoutPart, MigrationOutcome, TraceEventBody } from "../trace/events.ts";
-import type { Recorder } from "../trace/recorder.ts";
+import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
+import type { FlowOwner } from "../network/link.ts";
+import type { MigrationOutcome } from "../trace/events.ts";
 import type { BlackoutPartResult } from "../trace/result.ts";
+import { Blackout } from "./blackout.ts";
+import type { MigrationContext } from "./migration-context.ts";
+import { MigrationFlow } from "./migration-flow.ts";
 import type { PageSender } from "./page-sender.ts";
-import type { PrecopySetup } from "./policy.ts";
 import { RoundLedger } from "./round-ledger.ts";
 
 const PAGE_BYTES = 4096;
-
-/** What a migration needs done around it. All calls come at the present simulated time. */
-export interface MigrationHost {
-  guestStopped(): void;
-  /** Starts to hand the guest's storage over; returns how long that takes. */
-  handOverStorage(): number;
-  guestResumed(): void;
-  /** The target announces the guest to the network, before it runs or as it does. */
-  announce(): void;
-  ended(outcome: MigrationOutcome, reason: string): void;
-}
-
-export interface LiveMigrationContext {
-  readonly simulation: Simulation;
-  readonly recorder: Recorder;
-  /** Index in the result's list. */
-  readonly migration: number;
-  readonly memoryPages: number;
-  readonly log: DirtyLog;
-  readonly link: Link;
-  readonly setup: PrecopySetup;
-  readonly host: MigrationHost;
-}
 
 /** Times of a migration as they become known, in simulated seconds. */
 export interface MigrationTimes {
@@ -54,31 +31,23 @@ const MOST_ROUNDS = 100_000;
 
 const SETUP_DONE = 0;
 const DECIDE = 1;
-const PART_OVER = 2;
 
 export class LiveMigration implements EventHandler, FlowOwner {
   readonly ledger: RoundLedger;
   readonly times: MigrationTimes;
-  readonly blackout: BlackoutPartResult[] = [];
   endedBy: string | null = null;
+  /** Reads of the dirty bitmap with the guest running, the first included. */
+  private reads = 0;
   private stopReason = "";
-  bitmapSyncs = 0;
 
-  private readonly context: LiveMigrationContext;
+  private readonly context: MigrationContext;
   private sender: PageSender | null = null;
-  private flow: Flow | null = null;
+  private flow: MigrationFlow | null = null;
+  private standstill: Blackout | null = null;
   private ticket: EventTicket | null = null;
-  private stage: "setup" | "pre-copy" | "blackout" | "over" = "setup";
+  private over = false;
 
-  private stoppedSeconds = 0;
-  /** During the final copy: at what rate it goes, and when its last byte will have been written. */
-  private copyRateBytesPerSecond = 0;
-  private writtenSeconds = 0;
-  private partStartSeconds = 0;
-  private partEndSeconds = 0;
-  private partUnderWay: BlackoutPart = "stop";
-
-  constructor(context: LiveMigrationContext) {
+  constructor(context: MigrationContext) {
     this.context = context;
     this.ledger = new RoundLedger(context.migration, context.recorder);
     const startSeconds = context.simulation.now;
@@ -97,31 +66,41 @@ export class LiveMigration implements EventHandler, FlowOwner {
     return this.sender?.totals.bytes ?? 0;
   }
 
+  /** The blackout's parts so far. */
+  get blackout(): readonly BlackoutPartResult[] {
+    return this.standstill?.parts ?? [];
+  }
+
+  /** How often the dirty bitmap was read: QEMU's dirty-sync-count. */
+  get bitmapSyncs(): number {
+    // The last read comes once the guest stands still.
+    return this.reads + (this.blackout.length > 0 ? 1 : 0);
+  }
+
   onEvent(code: number): void {
     this.ticket = null;
     if (code === SETUP_DONE) this.beginPrecopy();
-    else if (code === DECIDE) this.decide();
-    else this.endPart();
+    else this.decide();
   }
 
   onRateChanged(): void {
     const { now } = this.context.simulation;
     const sender = this.sender as PageSender;
-    const flow = this.flow as Flow;
-    if (this.stage === "blackout") {
-      this.stretchFinalCopy(flow.rateBytesPerSecond);
+    const flow = this.flow as MigrationFlow;
+    flow.tellRate();
+    if (this.standstill !== null) {
+      this.standstill.onRateChanged();
       return;
     }
     sender.settle(now);
     sender.setRate(flow.rateBytesPerSecond);
-    this.recordFlow("link.flowRateChanged");
     this.cancelTicket();
     this.schedule(sender.advance(now), DECIDE);
   }
 
   /** Gives up, the guest running on at the source; false once the guest was stopped: then it is too late. */
   cancel(outcome: MigrationOutcome, reason: string): boolean {
-    if (this.stage === "blackout" || this.stage === "over") return false;
+    if (this.standstill !== null || this.over) return false;
     const { simulation, log } = this.context;
     if (this.sender !== null) {
       this.sender.settle(simulation.now);
@@ -136,13 +115,11 @@ export class LiveMigration implements EventHandler, FlowOwner {
     const { simulation, log, link, setup } = this.context;
     const { now } = simulation;
     this.times.setupSeconds = now - this.times.startSeconds;
-    this.stage = "pre-copy";
-    this.flow = link.openFlow(this, setup.capBytesPerSecond);
+    this.flow = new MigrationFlow(this.context, this, setup.capBytesPerSecond);
     this.sender = setup.makeSender(log, link);
     this.sender.setRate(this.flow.rateBytesPerSecond);
-    this.recordFlow("link.flowStarted");
     log.begin(now);
-    this.bitmapSyncs = 1;
+    this.reads = 1;
     this.ledger.start(now, this.sender.totals, log.pendingPages, log.pendingZeroPages, false);
     this.sender.begin(now);
     this.schedule(this.sender.advance(now), DECIDE);
@@ -162,22 +139,6 @@ export class LiveMigration implements EventHandler, FlowOwner {
     }
   }
 
-  /** What is left of the final copy takes longer or shorter, as the link's rate has changed. */
-  private stretchFinalCopy(bytesPerSecond: number): void {
-    this.recordFlow("link.flowRateChanged");
-    const { now } = this.context.simulation;
-    const factor = this.copyRateBytesPerSecond / bytesPerSecond;
-    this.copyRateBytesPerSecond = bytesPerSecond;
-    if (this.partUnderWay !== "final-copy") return;
-    this.writtenSeconds = now + Math.max(0, this.writtenSeconds - now) * factor;
-    // What is on its way already, one latency long, arrives as it would have.
-    const leftSeconds = this.partEndSeconds - now;
-    const underWaySeconds = Math.min(this.context.link.latencySeconds, leftSeconds);
-    this.partEndSeconds = now + (leftSeconds - underWaySeconds) * factor + underWaySeconds;
-    this.cancelTicket();
-    this.schedule(this.partEndSeconds, PART_OVER);
-  }
-
   /** Reads the bitmap and asks the policy; true if pre-copy is over. */
   private endRound(): boolean {
     const { simulation, log, setup, memoryPages } = this.context;
@@ -187,10 +148,11 @@ export class LiveMigration implements EventHandler, FlowOwner {
     const { round } = this.ledger;
     const unsentPages = log.pendingPages;
     const newlyDirtyPages = log.sync(now);
-    this.bitmapSyncs++;
+    this.reads++;
     this.ledger.end(now, totals, unsentPages, newlyDirtyPages, thresholdBytes, 0);
     const decision = setup.policy({
       round,
+      unsentPages,
       pendingPages: log.pendingPages,
       pendingBytes: log.pendingPages * PAGE_BYTES,
       thresholdBytes,
@@ -201,13 +163,11 @@ export class LiveMigration implements EventHandler, FlowOwner {
     if (decision.kind === "stop-guest") {
       this.endedBy = decision.rule;
       this.stopReason = decision.reason;
-      this.record({
-        type: "migration.precopyEnded",
-        migration: this.context.migration,
-        rule: decision.rule,
-        reason: decision.reason,
-      });
-      this.stopGuest();
+      const { recorder, migration } = this.context;
+      const { rule, reason } = decision;
+      if (recorder.recording) recorder.record({ t: now, type: "migration.precopyEnded", migration, rule, reason });
+      const flow = this.flow as MigrationFlow;
+      this.standstill = new Blackout(this.context, sender, flow, this.ledger, () => this.complete());
       return true;
     }
     if (round >= MOST_ROUNDS) {
@@ -219,125 +179,22 @@ export class LiveMigration implements EventHandler, FlowOwner {
     return false;
   }
 
-  private stopGuest(): void {
-    const { simulation, host, setup } = this.context;
-    this.stage = "blackout";
-    this.stoppedSeconds = simulation.now;
-    host.guestStopped();
-    const flow = this.flow as Flow;
-    if (flow.capBytesPerSecond !== setup.finalCapBytesPerSecond) {
-      flow.setCap(setup.finalCapBytesPerSecond);
-      this.recordFlow("link.flowRateChanged");
-    }
-    this.startPart("stop", setup.blackout.stopSeconds);
-  }
-
-  private startPart(part: BlackoutPart, seconds: number): void {
-    const { simulation, migration } = this.context;
-    this.partUnderWay = part;
-    this.partStartSeconds = simulation.now;
-    this.record({ type: "blackout.partStarted", migration, part });
-    this.partEndSeconds = simulation.now + seconds;
-    this.schedule(this.partEndSeconds, PART_OVER);
-  }
-
-  /** One part of the blackout is over: the next begins. */
-  private endPart(): void {
-    const { simulation, migration, log, setup, host } = this.context;
-    const { now } = simulation;
-    const { blackout } = setup;
-    const sender = this.sender as PageSender;
-    const flow = this.flow as Flow;
-    const part = this.partUnderWay;
-    const seconds = now - this.partStartSeconds;
-    this.blackout.push({ part, seconds });
-    this.record({ type: "blackout.partEnded", migration, part, seconds });
-    switch (part) {
-      case "stop": {
-        // Nothing was written after the stop began: the log is read as of then.
-        log.sync(this.stoppedSeconds);
-        this.bitmapSyncs++;
-        this.ledger.start(now, sender.totals, log.pendingPages, log.pendingZeroPages, true);
-        this.copyRateBytesPerSecond = flow.rateBytesPerSecond;
-        sender.setRate(flow.rateBytesPerSecond);
-        const copy = sender.finalCopy(now);
-        this.writtenSeconds = now + copy.writtenSeconds;
-        this.startPart("final-copy", copy.arrivedSeconds);
-        return;
-      }
-      case "final-copy":
-        this.ledger.end(now, sender.totals, 0, 0, sender.thresholdBytes, 0);
-        this.startPart(
-          "device-state",
-          blackout.deviceStateCollectionSeconds + blackout.deviceStateBytes / flow.rateBytesPerSecond,
-        );
-        return;
-      case "device-state":
-        sender.totals.bytes += blackout.deviceStateBytes;
-        this.closeFlow();
-        this.startPart("storage-handover", host.handOverStorage());
-        return;
-      case "storage-handover":
-        this.startPart("resume", blackout.resumeSeconds);
-        return;
-      case "resume":
-        this.startPart("announce", 0);
-        host.announce();
-        return;
-      case "announce":
-        host.guestResumed();
-        this.times.downtimeSeconds = now - this.stoppedSeconds;
-        this.reportTimes(
-          setup.reportsAtLastByteWritten ? this.writtenSeconds + setup.blackout.deviceStateCollectionSeconds : now,
-        );
-        this.end("completed", `Pre-copy ended with ${this.stopReason}.`);
-    }
-  }
-
-  /** Downtime and total time as the hypervisor sees them: until `endSeconds`. */
-  private reportTimes(endSeconds: number): void {
-    this.times.reportedDowntimeSeconds = endSeconds - this.stoppedSeconds;
-    this.times.totalSeconds = endSeconds - this.times.startSeconds;
+  /** The guest runs at the target. */
+  private complete(): void {
+    const { stoppedSeconds, reportedEndSeconds } = this.standstill as Blackout;
+    this.times.downtimeSeconds = this.context.simulation.now - stoppedSeconds;
+    this.times.reportedDowntimeSeconds = reportedEndSeconds - stoppedSeconds;
+    this.times.totalSeconds = reportedEndSeconds - this.times.startSeconds;
+    this.end("completed", `Pre-copy ended with ${this.stopReason}.`);
   }
 
   private end(outcome: MigrationOutcome, reason: string): void {
-    this.stage = "over";
+    const { recorder, simulation, migration, host } = this.context;
+    this.over = true;
     this.cancelTicket();
-    this.closeFlow();
-    this.record({ type: "migration.ended", migration: this.context.migration, outcome, reason });
-    this.context.host.ended(outcome, reason);
-  }
-
-  private closeFlow(): void {
-    if (this.flow?.open) {
-      this.recordFlow("link.flowEnded");
-      this.flow.close();
-    }
-  }
-
-  private recordFlow(type: "link.flowStarted" | "link.flowRateChanged" | "link.flowEnded"): void {
-    if (!this.context.recorder.recording) return;
-    const { id, rateBytesPerSecond } = this.flow as Flow;
-    const network = this.context.link.name;
-    if (type === "link.flowStarted") {
-      this.record({
-        type,
-        network,
-        flow: id,
-        kind: "migration",
-        migration: this.context.migration,
-        bytesPerSecond: rateBytesPerSecond,
-      });
-    } else if (type === "link.flowRateChanged") {
-      this.record({ type, network, flow: id, bytesPerSecond: rateBytesPerSecond });
-    } else {
-      this.record({ type, network, flow: id, bytes: this.transferredBytes });
-    }
-  }
-
-  private record(event: TraceEventBody): void {
-    const { recorder, simulation } = this.context;
-    if (recorder.recording) recorder.record({ t: simulation.now, ...event });
+    this.flow?.close(this.transferredBytes);
+    if (recorder.recording) recorder.record({ t: simulation.now, type: "migration.ended", migration, outcome, reason });
+    host.ended(outcome, reason);
   }
 
   private schedule(atSeconds: number, code: number): void {

@@ -7,6 +7,9 @@ import type { PageSender } from "./page-sender.ts";
 export interface PrecopyView {
   /** The round that has just ended; 1 is the full copy. */
   readonly round: number;
+  /** Pages that waited as the round ended, before the bitmap was read. */
+  readonly unsentPages: number;
+  /** Pages that wait now. */
   readonly pendingPages: number;
   readonly pendingBytes: number;
   /** See PageSender.thresholdBytes. */

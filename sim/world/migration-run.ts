@@ -3,7 +3,8 @@ import type { Move } from "../cluster/move.ts";
 import type { EventHandler } from "../kernel/simulation.ts";
 import { BitmapDirtyLog } from "../memory/bitmap-dirty-log.ts";
 import { StatisticalDirtyLog } from "../memory/statistical-dirty-log.ts";
-import { LiveMigration, type MigrationHost } from "../migration/live-migration.ts";
+import { LiveMigration } from "../migration/live-migration.ts";
+import type { MigrationHost } from "../migration/migration-context.ts";
 import { Announcement } from "../network/announcement.ts";
 import type { AdmissionRequest } from "../orchestration/admission.ts";
 import type { MigrateEntry } from "../scenario/scenario.ts";
@@ -218,7 +219,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       clients,
       transferredBytes: live?.transferredBytes ?? 0,
       rounds: live?.ledger.rounds ?? [],
-      blackout: live?.blackout ?? [],
+      blackout: [...(live?.blackout ?? [])],
       bitmapSyncs: live === null ? null : live.bitmapSyncs,
     };
   }

@@ -17,7 +17,7 @@ const LINK_BYTES_PER_SECOND = 1e6;
 const STORAGE_SECONDS = 0.7;
 
 /** 500 of 1000 pages are written all the time; the guest is stopped after `rounds` rounds. */
-function setUp(rounds: number) {
+function setUp(rounds: number, deviceStateBytes = 0) {
   const simulation = new Simulation("1");
   const link = new Link({
     name: "lan",
@@ -46,7 +46,7 @@ function setUp(rounds: number) {
     setupSeconds: 1,
     capBytesPerSecond: Number.POSITIVE_INFINITY,
     finalCapBytesPerSecond: Number.POSITIVE_INFINITY,
-    blackout: { stopSeconds: 0.25, deviceStateBytes: 0, deviceStateCollectionSeconds: 0.5, resumeSeconds: 0.125 },
+    blackout: { stopSeconds: 0.25, deviceStateBytes, deviceStateCollectionSeconds: 0.5, resumeSeconds: 0.125 },
     reportsAtLastByteWritten: false,
     makeSender: (pages) =>
       new DrainingSender(
@@ -143,5 +143,16 @@ describe("pre-copy", () => {
     simulation.run(100);
     expect(migration.blackout[1].part).toBe("final-copy");
     expect(migration.blackout[1].seconds).toBeCloseTo(HOT_SECONDS / 2 + HOT_SECONDS + LATENCY_SECONDS, 9);
+  });
+
+  it("sends the device state as fast as the link lets it, once it is collected", () => {
+    const bytes = LINK_BYTES_PER_SECOND;
+    const collected = STOPPED_SECONDS + 0.25 + HOT_SECONDS + LATENCY_SECONDS + 0.5;
+    const { simulation, migration, share } = setUp(1, bytes);
+    // Half the link, from a quarter of the state on.
+    share(collected + 0.25, 90);
+    simulation.run(100);
+    expect(migration.blackout[2].part).toBe("device-state");
+    expect(migration.blackout[2].seconds).toBeCloseTo(0.5 + 0.25 + 2 * 0.75, 9);
   });
 });

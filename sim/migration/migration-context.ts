@@ -1,0 +1,30 @@
+/** What a migration works with and what works around it. */
+import type { Simulation } from "../kernel/simulation.ts";
+import type { DirtyLog } from "../memory/dirty-log.ts";
+import type { Link } from "../network/link.ts";
+import type { MigrationOutcome } from "../trace/events.ts";
+import type { Recorder } from "../trace/recorder.ts";
+import type { PrecopySetup } from "./policy.ts";
+
+/** What a migration needs done around it. All calls come at the present simulated time. */
+export interface MigrationHost {
+  guestStopped(): void;
+  /** Starts to hand the guest's storage over; returns how long that takes. */
+  handOverStorage(): number;
+  guestResumed(): void;
+  /** The target announces the guest to the network, before it runs or as it does. */
+  announce(): void;
+  ended(outcome: MigrationOutcome, reason: string): void;
+}
+
+export interface MigrationContext {
+  readonly simulation: Simulation;
+  readonly recorder: Recorder;
+  /** Index in the result's list. */
+  readonly migration: number;
+  readonly memoryPages: number;
+  readonly log: DirtyLog;
+  readonly link: Link;
+  readonly setup: PrecopySetup;
+  readonly host: MigrationHost;
+}

@@ -1,0 +1,58 @@
+/** A migration's flow over its link, and what the trace tells of it. */
+import type { Flow, FlowOwner } from "../network/link.ts";
+import type { MigrationContext } from "./migration-context.ts";
+
+export class MigrationFlow {
+  private readonly context: MigrationContext;
+  private readonly flow: Flow;
+
+  constructor(context: MigrationContext, owner: FlowOwner, capBytesPerSecond: number) {
+    this.context = context;
+    this.flow = context.link.openFlow(owner, capBytesPerSecond);
+    const { recorder, simulation, migration, link } = context;
+    if (!recorder.recording) return;
+    recorder.record({
+      t: simulation.now,
+      type: "link.flowStarted",
+      network: link.name,
+      flow: this.flow.id,
+      kind: "migration",
+      migration,
+      bytesPerSecond: this.flow.rateBytesPerSecond,
+    });
+  }
+
+  get rateBytesPerSecond(): number {
+    return this.flow.rateBytesPerSecond;
+  }
+
+  setCap(capBytesPerSecond: number): void {
+    if (this.flow.capBytesPerSecond === capBytesPerSecond) return;
+    this.flow.setCap(capBytesPerSecond);
+    this.tellRate();
+  }
+
+  /** Records the rate that the flow has from now on. */
+  tellRate(): void {
+    const { recorder, simulation, link } = this.context;
+    if (!recorder.recording) return;
+    const { id, rateBytesPerSecond } = this.flow;
+    recorder.record({
+      t: simulation.now,
+      type: "link.flowRateChanged",
+      network: link.name,
+      flow: id,
+      bytesPerSecond: rateBytesPerSecond,
+    });
+  }
+
+  /** Closes the flow, over which so many bytes went in all; does nothing where it is closed. */
+  close(bytes: number): void {
+    if (!this.flow.open) return;
+    const { recorder, simulation, link } = this.context;
+    if (recorder.recording) {
+      recorder.record({ t: simulation.now, type: "link.flowEnded", network: link.name, flow: this.flow.id, bytes });
+    }
+    this.flow.close();
+  }
+}
