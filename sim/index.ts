@@ -7,6 +7,7 @@ export {
   formatSeconds,
   formatShare,
 } from "./kernel/units.ts";
+export { PAGE_BYTES } from "./memory/page-class.ts";
 export { scenarioSha256 } from "./scenario/digest.ts";
 export { toScenarioFile } from "./scenario/file-form.ts";
 export { scenarioJsonSchema } from "./scenario/json-schema.ts";

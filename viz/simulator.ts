@@ -13,6 +13,7 @@ export {
   knownModels,
   type MigrationOutcome,
   type MigrationResult,
+  PAGE_BYTES,
   parseScenario,
   type RunResult,
   SCHEMA_VERSION,

@@ -1,5 +1,8 @@
 /** Pages that are written in one way. */
 
+/** A page, everywhere: what x86 hypervisors track and send. */
+export const PAGE_BYTES = 4096;
+
 export interface PageClass {
   readonly name: string;
   /** First page, counted from page 0 of the guest. */

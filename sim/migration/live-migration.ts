@@ -3,6 +3,7 @@
  * a PrecopySetup.
  */
 import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
+import { PAGE_BYTES } from "../memory/page-class.ts";
 import type { FlowOwner } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { BlackoutPartResult } from "../trace/result.ts";
@@ -11,8 +12,6 @@ import type { MigrationContext } from "./migration-context.ts";
 import { MigrationFlow } from "./migration-flow.ts";
 import type { PageSender } from "./page-sender.ts";
 import { RoundLedger } from "./round-ledger.ts";
-
-const PAGE_BYTES = 4096;
 
 /** Times of a migration as they become known, in simulated seconds. */
 export interface MigrationTimes {

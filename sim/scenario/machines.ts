@@ -1,8 +1,8 @@
 /** Nodes, networks, volumes and machines of a scenario: from entries of the file to their plain form, with the checks of sense. */
 import { formatBytes } from "../kernel/units.ts";
+import { PAGE_BYTES } from "../memory/page-class.ts";
 import { resolveWorkload } from "./page-classes.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
-import { PAGE_BYTES } from "./quantities.ts";
 import type { ScenarioNetwork, ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
 import type { NetworkEntry, NodeEntry, VmEntry, VolumeEntry } from "./schema.ts";
 import { suggestion } from "./suggest.ts";

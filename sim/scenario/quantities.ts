@@ -9,6 +9,7 @@ import {
   parseSeconds,
   parseShare,
 } from "../kernel/units.ts";
+import { PAGE_BYTES } from "../memory/page-class.ts";
 
 /** What makes sense; the texts say the limits as a user would write them. */
 interface Limits {
@@ -20,7 +21,6 @@ interface Limits {
   greatestText?: string;
 }
 
-export const PAGE_BYTES = 4096;
 /** 2^50: no host has more, and page numbers stay well inside exact integers. */
 const GREATEST_MEMORY_BYTES = 1_125_899_906_842_624;
 /** 10 Tbit/s. */

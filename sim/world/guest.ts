@@ -1,9 +1,8 @@
 /** A virtual machine as the memory model sees it. */
 import type { EnvironmentValues } from "../hypervisors/environment.ts";
-import type { GuestMemory, PageClass } from "../memory/page-class.ts";
+import { type GuestMemory, PAGE_BYTES, type PageClass } from "../memory/page-class.ts";
 import type { ScenarioVm } from "../scenario/scenario.ts";
 
-const PAGE_BYTES = 4096;
 /** Writes a second to each page that a guest writes all the time: enough to be dirty in any interval between two reads. */
 const ALWAYS_DIRTY_WRITES_PER_SECOND = 1000;
 

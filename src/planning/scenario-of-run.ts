@@ -4,8 +4,8 @@ import type { MeasuredRun } from "../sources/measured-run.ts";
 
 /** Where a run was measured without a link, the hosts' copying is what limits: a link that never does. */
 const LOOPBACK = { bytesPerSecond: 1e12, mtuBytes: 65_536, latencySeconds: 0 };
-/** The driver writes this for "no limit". */
-const UNLIMITED_BYTES_PER_SECOND = 100_000_000_000;
+/** The driver writes this for "no limit" (docs/measured-runs.md). */
+const UNLIMITED_BYTES_PER_SECOND = 104_857_600_000;
 const NO_CANCELLATION_SECONDS = 3600;
 
 /** Capabilities that change nothing of what is predicted. */

@@ -1,6 +1,8 @@
 /** The scenario's main numbers as a form: change them and run again. */
+
 import { type WhatIf, whatIfOf } from "../model/what-if.ts";
 import type { Scenario } from "../simulator.ts";
+import { PAGE_BYTES } from "../simulator.ts";
 
 export interface ProfileChoice {
   name: string;
@@ -38,7 +40,7 @@ const NUMBERS: readonly NumberField[] = [
     greatest: 4096,
     read: (numbers) => numbers.memoryBytes / GIB,
     write: (numbers, value) => {
-      numbers.memoryBytes = Math.round((value * GIB) / 4096) * 4096;
+      numbers.memoryBytes = Math.round((value * GIB) / PAGE_BYTES) * PAGE_BYTES;
     },
   },
   {

@@ -1,4 +1,5 @@
 /** The page's state as the hash of its address: what a copied link brings back. */
+import { PAGE_BYTES } from "../simulator.ts";
 import { SPEEDS } from "./playback.ts";
 import type { WhatIf } from "./what-if.ts";
 
@@ -82,7 +83,7 @@ function readWhatIf(
   fields: URLSearchParams,
   number: (name: string, least: number, greatest: number) => number | undefined,
 ): WhatIf | undefined {
-  const memoryBytes = number("memory", 4096, 2 ** 53);
+  const memoryBytes = number("memory", PAGE_BYTES, 2 ** 53);
   const usedShare = number("used", 0, 1);
   const writeRateFactor = number("writes", 0, 1e6);
   const linkBytesPerSecond = number("link", 1, 1e15);

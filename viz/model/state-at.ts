@@ -1,9 +1,11 @@
 /** The state of a migration at a time: everything the page draws or writes that changes with time. */
+
 import type { BlackoutPart } from "../simulator.ts";
+import { PAGE_BYTES } from "../simulator.ts";
 import { bisectRight } from "./bisect.ts";
 import { placeAt } from "./machine-history.ts";
 import { type GrowthShare, growthShareOf, type Round, roundProgress } from "./rounds.ts";
-import { type MigrationTimeline, PAGE_BYTES, type Timeline } from "./timeline.ts";
+import type { MigrationTimeline, Timeline } from "./timeline.ts";
 
 export type Phase = "waiting" | "setup" | "round" | "blackout" | "cleanup" | "ended";
 

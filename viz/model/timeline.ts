@@ -3,13 +3,12 @@
  * clients, each sorted by time. Built once a trace; every picture is a function of it and of a time.
  */
 import type { BlackoutPart, MigrationOutcome, MigrationResult, TraceEvent } from "../simulator.ts";
+import { PAGE_BYTES } from "../simulator.ts";
 import { type ClientTimeline, clientTimelines } from "./clients.ts";
 import { type LinkTimeline, linkTimeline } from "./link.ts";
 import { type MachineHistory, machineHistory } from "./machine-history.ts";
 import { addRoundEvent, type Round } from "./rounds.ts";
 import type { Trace } from "./trace-reader.ts";
-
-export const PAGE_BYTES = 4096;
 
 export type EventOf<Type extends TraceEvent["type"]> = Extract<TraceEvent, { type: Type }>;
 

@@ -1,6 +1,7 @@
 /** The scenario's main numbers, changed: a normalised scenario in, another out. */
+
 import type { Scenario, ScenarioVm } from "../simulator.ts";
-import { PAGE_BYTES } from "./timeline.ts";
+import { PAGE_BYTES } from "../simulator.ts";
 
 /** The numbers of one migration that the panel offers. */
 export interface WhatIf {

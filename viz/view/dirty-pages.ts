@@ -1,9 +1,11 @@
 /** Dirty pages over time, on the lanes' axis, against the number at which the profile would stop the guest. */
+
 import { line } from "d3";
 import { formatCount } from "../model/format.ts";
 import { roundProgress } from "../model/rounds.ts";
 import { growthOf } from "../model/state-at.ts";
-import { type MigrationTimeline, PAGE_BYTES, type Timeline } from "../model/timeline.ts";
+import type { MigrationTimeline, Timeline } from "../model/timeline.ts";
+import { PAGE_BYTES } from "../simulator.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { pageScaling, shortCount } from "./page-scale.ts";
 import { addPatterns, chartIn, px, sizeChart } from "./svg.ts";

@@ -1,8 +1,10 @@
 /** Rounds as shrinking bars: what each sent, what the guest dirtied meanwhile; and the same as a table. */
+
 import { formatBytes, formatCount, formatSeconds } from "../model/format.ts";
 import { type Round, roundProgress } from "../model/rounds.ts";
 import { growthOf } from "../model/state-at.ts";
-import { type MigrationTimeline, PAGE_BYTES, type Timeline } from "../model/timeline.ts";
+import type { MigrationTimeline, Timeline } from "../model/timeline.ts";
+import { PAGE_BYTES } from "../simulator.ts";
 import { fillTable } from "./data-table.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { type PageScaling, pageScaling, shortCount } from "./page-scale.ts";
