@@ -1,12 +1,11 @@
 /** Windows Server 2008 R2 Hyper-V: ten passes, then the guest is stopped whatever is left. */
 import { type ParameterTable, resolveParameters } from "../kernel/parameter.ts";
+import { PAGE_BYTES } from "../memory/page-class.ts";
 import { DrainingSender } from "../migration/draining-sender.ts";
 import { ANOTHER_ROUND, type PrecopyPolicy } from "../migration/policy.ts";
 import { type AnnouncementSchedule, HYPER_V_ANNOUNCEMENT_PARAMETERS } from "../network/announcement.ts";
 import { slowStartLagSeconds } from "../network/tcp.ts";
 import type { Profile } from "./profile.ts";
-
-const PAGE_BYTES = 4096;
 
 const PARAMETERS = {
   passLimit: {

@@ -1,12 +1,12 @@
 /** QEMU 7.2: the loop of migration/migration.c, with its rules and defaults. */
 import { type ParameterTable, resolveParameters } from "../kernel/parameter.ts";
+import { PAGE_BYTES } from "../memory/page-class.ts";
 import { ANOTHER_ROUND, type PrecopyPolicy } from "../migration/policy.ts";
 import { WindowedSender } from "../migration/windowed-sender.ts";
 import { type AnnouncementSchedule, QEMU_ANNOUNCEMENT_PARAMETERS } from "../network/announcement.ts";
 import { SendSocket, slowStartLagSeconds } from "../network/tcp.ts";
 import type { Profile } from "./profile.ts";
 
-const PAGE_BYTES = 4096;
 /** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
 const CHUNK_PAGES = 262_144;
 
