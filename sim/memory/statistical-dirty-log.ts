@@ -8,7 +8,8 @@
  * - the scan pointer stands after the k-th of a segment's waiting pages: its address is negative hypergeometric;
  * - a segment cut at a given address shares out its waiting pages hypergeometrically.
  *
- * A sweep needs no draw: it writes a known range of addresses, at which segments are cut. The cost depends on the number
+ * A sweep needs no draw: it writes a known range of addresses, at which segments are cut. Where tracking is armed chunk by
+ * chunk, the law is close, not exact: see segment.ts (arePassedAlike) and region.ts (spread). The cost depends on the number
  * of classes and of reads, not on memory size, time or write rate.
  */
 import { binomial, hypergeometric, positionOfMarked } from "../kernel/distributions.ts";
