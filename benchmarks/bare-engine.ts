@@ -1,5 +1,5 @@
 /** A migration with nothing around it: a clock, a link, a dirty log and the pre-copy loop; no cluster, switch or clients. */
-import { environments } from "../sim/hypervisors/environment.ts";
+import { environments } from "../sim/hypervisors/environments/environments.ts";
 import { profiles } from "../sim/hypervisors/registry.ts";
 import type { MigrateEntry, Scenario, ScenarioNetwork, ScenarioVm } from "../sim/index.ts";
 import { resolveParameters } from "../sim/kernel/parameter.ts";
@@ -19,6 +19,7 @@ const host: MigrationHost = {
   handOverStorage: () => 0,
   guestResumed() {},
   announce() {},
+  throttle() {},
   ended() {},
 };
 
@@ -47,7 +48,7 @@ export function bareEngine(scenario: Scenario): (seed: string) => LiveMigration 
       simulation,
       recorder: silentRecorder,
       migration: 0,
-      memoryPages: memory.totalPages,
+      memory,
       log,
       link: new Link({ name, capacityBytesPerSecond, latencySeconds }),
       setup,

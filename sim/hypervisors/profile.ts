@@ -3,7 +3,7 @@ import type { ParameterTable } from "../kernel/parameter.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { MigrationMode } from "../trace/events.ts";
-import type { EnvironmentValues } from "./environment.ts";
+import type { EnvironmentValues } from "./environments/host-parameters.ts";
 
 /** Values of a profile's parameters, by full name. */
 export type ProfileValues = Readonly<Record<string, number | boolean>>;

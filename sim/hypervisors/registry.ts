@@ -1,9 +1,10 @@
 /** The hypervisors that scenarios can name. */
-import { hyperV2008R2 } from "./hyper-v-2008r2.ts";
+import { hyperV2008R2 } from "./hyper-v/hyper-v-2008r2.ts";
 import type { Profile } from "./profile.ts";
-import { qemu72 } from "./qemu-7.2.ts";
+import { qemu72 } from "./qemu/qemu-7.2.ts";
 
-export { type Environment, environments } from "./environment.ts";
+export { environments } from "./environments/environments.ts";
+export type { Environment } from "./environments/host-parameters.ts";
 export type { Profile } from "./profile.ts";
 
 /** All profiles, in the order in which they are listed. */

@@ -5,9 +5,21 @@
 import type { DirtyLog, Stretch } from "../memory/dirty-log.ts";
 import type { FinalCopy, PageSender, SentTotals, WireFormat } from "./page-sender.ts";
 
+export interface DrainingSenderSettings {
+  readonly wire: WireFormat;
+  /** See PageSender.capBytesPerSecond. */
+  readonly capBytesPerSecond: number;
+  /** Of the link, one way. */
+  readonly latencySeconds: number;
+  /** Lost once, at the beginning. */
+  readonly slowStartLagSeconds: number;
+}
+
 export class DrainingSender implements PageSender {
   readonly totals: SentTotals = { pages: 0, zeroPages: 0, bytes: 0 };
   readonly thresholdBytes = null;
+
+  readonly capBytesPerSecond: number;
 
   private readonly log: DirtyLog;
   private readonly wire: WireFormat;
@@ -20,12 +32,16 @@ export class DrainingSender implements PageSender {
   /** Of the page that a change of rate met on its way. */
   private partOfPageBytes = 0;
 
-  /** `slowStartLagSeconds` is lost once, at the beginning. */
-  constructor(log: DirtyLog, wire: WireFormat, latencySeconds: number, slowStartLagSeconds: number) {
+  constructor(log: DirtyLog, settings: DrainingSenderSettings) {
     this.log = log;
-    this.wire = wire;
-    this.latencySeconds = latencySeconds;
-    this.slowStartLagSeconds = slowStartLagSeconds;
+    this.wire = settings.wire;
+    this.capBytesPerSecond = settings.capBytesPerSecond;
+    this.latencySeconds = settings.latencySeconds;
+    this.slowStartLagSeconds = settings.slowStartLagSeconds;
+  }
+
+  changeLimits(): boolean {
+    return false;
   }
 
   begin(atSeconds: number): void {

@@ -10,8 +10,10 @@ import type { BlackoutPartResult } from "../trace/result.ts";
 import { Blackout } from "./blackout.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import { MigrationFlow } from "./migration-flow.ts";
-import type { PageSender } from "./page-sender.ts";
+import type { LimitChanges, PageSender } from "./page-sender.ts";
+import type { PrecopyDecision, PrecopyPolicy } from "./policy.ts";
 import { RoundLedger } from "./round-ledger.ts";
+import { Throttle } from "./throttle.ts";
 
 /** Times of a migration as they become known, in simulated seconds. */
 export interface MigrationTimes {
@@ -34,12 +36,14 @@ const DECIDE = 1;
 export class LiveMigration implements EventHandler, FlowOwner {
   readonly ledger: RoundLedger;
   readonly times: MigrationTimes;
+  readonly throttle: Throttle;
   endedBy: string | null = null;
   /** Reads of the dirty bitmap with the guest running, the first included. */
   private reads = 0;
   private stopReason = "";
 
   private readonly context: MigrationContext;
+  private readonly policy: PrecopyPolicy;
   private sender: PageSender | null = null;
   private flow: MigrationFlow | null = null;
   private standstill: Blackout | null = null;
@@ -48,6 +52,8 @@ export class LiveMigration implements EventHandler, FlowOwner {
 
   constructor(context: MigrationContext) {
     this.context = context;
+    this.policy = context.setup.makePolicy();
+    this.throttle = new Throttle(context);
     this.ledger = new RoundLedger(context.migration, context.recorder);
     const startSeconds = context.simulation.now;
     this.times = {
@@ -93,8 +99,19 @@ export class LiveMigration implements EventHandler, FlowOwner {
     }
     sender.settle(now);
     sender.setRate(flow.rateBytesPerSecond);
-    this.cancelTicket();
-    this.schedule(sender.advance(now), DECIDE);
+    this.advance();
+  }
+
+  /** New limits hold from now on; false where this migration has no such limits, or is past pre-copy. */
+  changeLimits(changes: LimitChanges): boolean {
+    if (this.sender === null || this.standstill !== null || this.over) return false;
+    this.sender.settle(this.context.simulation.now);
+    if (!this.sender.changeLimits(changes)) return false;
+    const flow = this.flow as MigrationFlow;
+    flow.setCap(this.sender.capBytesPerSecond);
+    this.sender.setRate(flow.rateBytesPerSecond);
+    this.advance();
+    return true;
   }
 
   /** Gives up, the guest running on at the source; false once the guest was stopped: then it is too late. */
@@ -103,19 +120,25 @@ export class LiveMigration implements EventHandler, FlowOwner {
     const { simulation, log } = this.context;
     if (this.sender !== null) {
       this.sender.settle(simulation.now);
-      this.ledger.end(simulation.now, this.sender.totals, log.pendingPages, 0, this.sender.thresholdBytes, 0);
+      this.ledger.end(
+        simulation.now,
+        this.sender.totals,
+        log.pendingPages,
+        0,
+        this.sender.thresholdBytes,
+        this.throttle.deniedShare,
+      );
     }
-    this.times.totalSeconds = simulation.now - this.times.startSeconds;
-    this.end(outcome, reason);
+    this.giveUp(outcome, reason);
     return true;
   }
 
   private beginPrecopy(): void {
-    const { simulation, log, link, setup } = this.context;
+    const { simulation, log, link, setup, memory } = this.context;
     const { now } = simulation;
     this.times.setupSeconds = now - this.times.startSeconds;
-    this.flow = new MigrationFlow(this.context, this, setup.capBytesPerSecond);
-    this.sender = setup.makeSender(log, link);
+    this.sender = setup.makeSender(log, link, memory);
+    this.flow = new MigrationFlow(this.context, this, this.sender.capBytesPerSecond);
     this.sender.setRate(this.flow.rateBytesPerSecond);
     log.begin(now);
     this.reads = 1;
@@ -140,42 +163,57 @@ export class LiveMigration implements EventHandler, FlowOwner {
 
   /** Reads the bitmap and asks the policy; true if pre-copy is over. */
   private endRound(): boolean {
-    const { simulation, log, setup, memoryPages } = this.context;
+    const { simulation, log, memory } = this.context;
     const { now } = simulation;
     const sender = this.sender as PageSender;
     const { totals, thresholdBytes } = sender;
-    const { round } = this.ledger;
     const unsentPages = log.pendingPages;
     const newlyDirtyPages = log.sync(now);
     this.reads++;
-    this.ledger.end(now, totals, unsentPages, newlyDirtyPages, thresholdBytes, 0);
-    const decision = setup.policy({
-      round,
+    const { deniedShare } = this.throttle;
+    const ended = this.ledger.end(now, totals, unsentPages, newlyDirtyPages, thresholdBytes, deniedShare);
+    const decision = this.policy({
+      round: ended.round,
+      roundSeconds: ended.durationSeconds,
+      roundBytes: ended.bytesSent,
       unsentPages,
+      newlyDirtyPages,
       pendingPages: log.pendingPages,
       pendingBytes: log.pendingPages * PAGE_BYTES,
       thresholdBytes,
+      deniedShare,
       elapsedSeconds: now - this.times.startSeconds,
       transferredBytes: totals.bytes,
-      memoryBytes: memoryPages * PAGE_BYTES,
+      memoryBytes: memory.totalPages * PAGE_BYTES,
     });
-    if (decision.kind === "stop-guest") {
-      this.endedBy = decision.rule;
-      this.stopReason = decision.reason;
-      const { recorder, migration } = this.context;
-      const { rule, reason } = decision;
-      if (recorder.recording) recorder.record({ t: now, type: "migration.precopyEnded", migration, rule, reason });
-      const flow = this.flow as MigrationFlow;
-      this.standstill = new Blackout(this.context, sender, flow, this.ledger, () => this.complete());
-      return true;
-    }
-    if (round >= MOST_ROUNDS) {
-      this.times.totalSeconds = now - this.times.startSeconds;
-      this.end("not-converged", `After ${round} rounds pre-copy had not ended: it would go on like this.`);
+    if (this.carryOut(decision)) return true;
+    if (ended.round >= MOST_ROUNDS) {
+      this.giveUp("not-converged", `After ${ended.round} rounds pre-copy had not ended: it would go on like this.`);
       return true;
     }
     this.ledger.start(now, totals, log.pendingPages, log.pendingZeroPages, false);
     return false;
+  }
+
+  /** True if pre-copy is over with this. */
+  private carryOut(decision: PrecopyDecision): boolean {
+    if (decision.kind === "another-round") {
+      if (decision.deniedShare !== undefined) this.throttle.deny(decision.deniedShare);
+      return false;
+    }
+    const { recorder, simulation, migration } = this.context;
+    const { rule, reason } = decision;
+    this.endedBy = rule;
+    if (recorder.recording)
+      recorder.record({ t: simulation.now, type: "migration.precopyEnded", migration, rule, reason });
+    if (decision.kind === "give-up") {
+      this.giveUp("cancelled", `Given up: ${reason}.`);
+      return true;
+    }
+    this.stopReason = reason;
+    const [sender, flow] = [this.sender as PageSender, this.flow as MigrationFlow];
+    this.standstill = new Blackout(this.context, sender, flow, this.ledger, () => this.complete());
+    return true;
   }
 
   /** The guest runs at the target. */
@@ -187,13 +225,26 @@ export class LiveMigration implements EventHandler, FlowOwner {
     this.end("completed", `Pre-copy ended with ${this.stopReason}.`);
   }
 
+  /** The guest runs on at the source. */
+  private giveUp(outcome: MigrationOutcome, reason: string): void {
+    this.times.totalSeconds = this.context.simulation.now - this.times.startSeconds;
+    this.end(outcome, reason);
+  }
+
   private end(outcome: MigrationOutcome, reason: string): void {
     const { recorder, simulation, migration, host } = this.context;
     this.over = true;
+    this.throttle.deny(0);
     this.cancelTicket();
     this.flow?.close(this.transferredBytes);
     if (recorder.recording) recorder.record({ t: simulation.now, type: "migration.ended", migration, outcome, reason });
     host.ended(outcome, reason);
+  }
+
+  /** Sends on from now, whatever was to be decided before. */
+  private advance(): void {
+    this.cancelTicket();
+    this.schedule((this.sender as PageSender).advance(this.context.simulation.now), DECIDE);
   }
 
   private schedule(atSeconds: number, code: number): void {

@@ -1,6 +1,7 @@
 /** What a migration works with and what works around it. */
 import type { Simulation } from "../kernel/simulation.ts";
 import type { DirtyLog } from "../memory/dirty-log.ts";
+import type { GuestMemory } from "../memory/page-class.ts";
 import type { Link } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
@@ -12,6 +13,8 @@ export interface MigrationHost {
   /** Starts to hand the guest's storage over; returns how long that takes. */
   handOverStorage(): number;
   guestResumed(): void;
+  /** The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. */
+  throttle(deniedShare: number): void;
   /** The target announces the guest to the network, before it runs or as it does. */
   announce(): void;
   ended(outcome: MigrationOutcome, reason: string): void;
@@ -22,7 +25,7 @@ export interface MigrationContext {
   readonly recorder: Recorder;
   /** Index in the result's list. */
   readonly migration: number;
-  readonly memoryPages: number;
+  readonly memory: GuestMemory;
   readonly log: DirtyLog;
   readonly link: Link;
   readonly setup: PrecopySetup;

@@ -26,8 +26,20 @@ export interface SentTotals {
   bytes: number;
 }
 
+/** What may be changed while a migration is under way; what is absent stays as it is. */
+export interface LimitChanges {
+  readonly maxBandwidthBytesPerSecond?: number;
+  readonly downtimeLimitSeconds?: number;
+}
+
 export interface PageSender {
   readonly totals: SentTotals;
+
+  /** The most that it takes of the link while the guest runs, bytes per second; Infinity for no limit. */
+  readonly capBytesPerSecond: number;
+
+  /** New limits hold from now on; called after `settle`. False where the hypervisor has no such limits. */
+  changeLimits(changes: LimitChanges): boolean;
 
   /** Starts to send at `atSeconds`. */
   begin(atSeconds: number): void;

@@ -1,5 +1,6 @@
 /** What a hypervisor decides, and the constants that the mechanism asks it for. */
 import type { DirtyLog, Rearm } from "../memory/dirty-log.ts";
+import type { GuestMemory } from "../memory/page-class.ts";
 import type { Link } from "../network/link.ts";
 import type { PageSender } from "./page-sender.ts";
 
@@ -7,25 +8,38 @@ import type { PageSender } from "./page-sender.ts";
 export interface PrecopyView {
   /** The round that has just ended; 1 is the full copy. */
   readonly round: number;
+  /** How long it took, and what went over the wire in it. */
+  readonly roundSeconds: number;
+  readonly roundBytes: number;
   /** Pages that waited as the round ended, before the bitmap was read. */
   readonly unsentPages: number;
+  /** Pages that the read added. */
+  readonly newlyDirtyPages: number;
   /** Pages that wait now. */
   readonly pendingPages: number;
   readonly pendingBytes: number;
   /** See PageSender.thresholdBytes. */
   readonly thresholdBytes: number | null;
+  /** Share of its processor time that the guest is denied now, 0 to 1. */
+  readonly deniedShare: number;
+  /** Since the start of the migration. */
   readonly elapsedSeconds: number;
   readonly transferredBytes: number;
   readonly memoryBytes: number;
 }
 
-/** What follows: another round, or the guest is stopped and the rest copied. `rule` is a short stable name. */
+/** What follows after a read of the bitmap. `rule` is a short stable name, `reason` the rest of a sentence. */
 export type PrecopyDecision =
-  | { readonly kind: "another-round" }
-  | { readonly kind: "stop-guest"; readonly rule: string; readonly reason: string };
+  /** The guest is denied this share of its processor time from now on, where one is given. */
+  | { readonly kind: "another-round"; readonly deniedShare?: number }
+  /** The guest is stopped and the rest copied. */
+  | { readonly kind: "stop-guest"; readonly rule: string; readonly reason: string }
+  /** The migration is cancelled, the guest running on at the source. */
+  | { readonly kind: "give-up"; readonly rule: string; readonly reason: string };
 
 export const ANOTHER_ROUND: PrecopyDecision = { kind: "another-round" };
 
+/** Asked after each read of the bitmap; it may keep what it has seen, so each migration has its own. */
 export type PrecopyPolicy = (view: PrecopyView) => PrecopyDecision;
 
 /** Seconds and bytes of the blackout's parts that do not depend on what was dirtied. */
@@ -36,15 +50,13 @@ export interface BlackoutConstants {
   readonly resumeSeconds: number;
 }
 
-/** A hypervisor, set up for one migration. */
+/** A hypervisor, set up for one entry of the timeline; used by all runs of the scenario, so it keeps nothing. */
 export interface PrecopySetup {
-  readonly policy: PrecopyPolicy;
+  makePolicy(): PrecopyPolicy;
   readonly rearm: Rearm;
   /** Connection, configuration, a skeleton of the VM at the target: before the first page. */
   readonly setupSeconds: number;
-  /** The most that the sender takes of the link while the guest runs, bytes per second; Infinity for no limit. */
-  readonly capBytesPerSecond: number;
-  /** The same for the last copy. */
+  /** The most that the sender takes of the link for the last copy, bytes per second; Infinity for no limit. */
   readonly finalCapBytesPerSecond: number;
   readonly blackout: BlackoutConstants;
   /**
@@ -52,5 +64,5 @@ export interface PrecopySetup {
    * its total time and downtime end there.
    */
   readonly reportsAtLastByteWritten: boolean;
-  makeSender(log: DirtyLog, link: Link): PageSender;
+  makeSender(log: DirtyLog, link: Link, memory: GuestMemory): PageSender;
 }

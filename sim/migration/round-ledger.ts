@@ -48,14 +48,14 @@ export class RoundLedger {
     newlyDirtyPages: number,
     thresholdBytes: number | null,
     throttle: number,
-  ): void {
+  ): RoundResult {
     const { atStart, migration, round, final } = this;
     const durationSeconds = atSeconds - this.startSeconds;
     const pagesSent = totals.pages - atStart.pages;
     const zeroPagesSent = totals.zeroPages - atStart.zeroPages;
     const bytesSent = totals.bytes - atStart.bytes;
     const dirtyPagesAtEnd = unsentPages + newlyDirtyPages;
-    this.rounds.push({
+    const ended: RoundResult = {
       round,
       startSeconds: this.startSeconds,
       durationSeconds,
@@ -65,8 +65,9 @@ export class RoundLedger {
       dirtyPagesAtEnd,
       throttle,
       final,
-    });
-    if (!this.recorder.recording) return;
+    };
+    this.rounds.push(ended);
+    if (!this.recorder.recording) return ended;
     this.recorder.record({
       t: atSeconds,
       type: "migration.roundEnded",
@@ -83,5 +84,6 @@ export class RoundLedger {
       throttle,
       final,
     });
+    return ended;
   }
 }

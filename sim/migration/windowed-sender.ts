@@ -12,7 +12,7 @@
  */
 import type { DirtyLog, Stretch } from "../memory/dirty-log.ts";
 import type { SendSocket } from "../network/tcp.ts";
-import type { FinalCopy, PageSender, SentTotals, WireFormat } from "./page-sender.ts";
+import type { FinalCopy, LimitChanges, PageSender, SentTotals, WireFormat } from "./page-sender.ts";
 
 export interface WindowedSenderSettings {
   readonly wire: WireFormat;
@@ -65,7 +65,8 @@ export class WindowedSender implements PageSender {
   private readonly settings: WindowedSenderSettings;
   private readonly socket: SendSocket;
   private readonly stretch: Stretch = { pages: 0, zero: false };
-  private readonly quotaBytes: number;
+  private maxBandwidthBytesPerSecond: number;
+  private downtimeLimitSeconds: number;
 
   /** What was sent last is under way until then. */
   private busyUntilSeconds = 0;
@@ -85,7 +86,25 @@ export class WindowedSender implements PageSender {
     this.log = log;
     this.socket = socket;
     this.settings = settings;
-    this.quotaBytes = settings.maxBandwidthBytesPerSecond * settings.windowSeconds;
+    this.maxBandwidthBytesPerSecond = settings.maxBandwidthBytesPerSecond;
+    this.downtimeLimitSeconds = settings.downtimeLimitSeconds;
+  }
+
+  get capBytesPerSecond(): number {
+    return Math.min(this.maxBandwidthBytesPerSecond, this.settings.copyBytesPerSecond);
+  }
+
+  private get quotaBytes(): number {
+    return this.maxBandwidthBytesPerSecond * this.settings.windowSeconds;
+  }
+
+  /** The rate limit holds at once, the downtime limit from the next window's threshold on (migration.c, migration_update_counters). */
+  changeLimits({ maxBandwidthBytesPerSecond, downtimeLimitSeconds }: LimitChanges): boolean {
+    this.maxBandwidthBytesPerSecond = maxBandwidthBytesPerSecond ?? this.maxBandwidthBytesPerSecond;
+    this.downtimeLimitSeconds = downtimeLimitSeconds ?? this.downtimeLimitSeconds;
+    this.window.irregular = true;
+    this.repeatSeconds = 0;
+    return true;
   }
 
   begin(atSeconds: number): void {
@@ -98,9 +117,9 @@ export class WindowedSender implements PageSender {
    * less is drained at what it gets.
    */
   setRate(bytesPerSecond: number): void {
-    const { linkBytesPerSecond, maxBandwidthBytesPerSecond } = this.settings;
+    const { linkBytesPerSecond } = this.settings;
     this.rateBytesPerSecond = bytesPerSecond;
-    this.drainBytesPerSecond = bytesPerSecond >= maxBandwidthBytesPerSecond ? linkBytesPerSecond : bytesPerSecond;
+    this.drainBytesPerSecond = bytesPerSecond >= this.maxBandwidthBytesPerSecond ? linkBytesPerSecond : bytesPerSecond;
     this.window.irregular = true;
     this.repeatSeconds = 0;
   }
@@ -250,7 +269,7 @@ export class WindowedSender implements PageSender {
   /** The window ends at `atSeconds`; its bandwidth is taken over `countedSeconds`, which leaves out what was overslept. */
   private closeWindow(atSeconds: number, countedSeconds: number): void {
     const { window, settings } = this;
-    this.thresholdBytes = (window.bytes / countedSeconds) * settings.downtimeLimitSeconds;
+    this.thresholdBytes = (window.bytes / countedSeconds) * this.downtimeLimitSeconds;
     if (window.irregular) {
       this.repeatSeconds = 0;
     } else {

@@ -72,6 +72,8 @@ export type TraceEventBody =
   | { type: "migration.ended"; migration: number; outcome: MigrationOutcome; reason: string }
   | { type: "vm.stopped"; vm: string; node: string }
   | { type: "vm.started"; vm: string; node: string }
+  /** The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. */
+  | { type: "vm.throttled"; vm: string; node: string; deniedShare: number }
   | { type: "blackout.partStarted"; migration: number; part: BlackoutPart }
   | { type: "blackout.partEnded"; migration: number; part: BlackoutPart; seconds: number }
   | {

@@ -1,5 +1,5 @@
 /** The constants in force that no document or measurement backs. */
-import type { Environment } from "../hypervisors/environment.ts";
+import type { Environment } from "../hypervisors/environments/host-parameters.ts";
 import { profiles } from "../hypervisors/registry.ts";
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
 import type { Overrides, Scenario } from "../scenario/scenario.ts";

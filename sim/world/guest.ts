@@ -1,5 +1,5 @@
 /** A virtual machine as the memory model sees it. */
-import type { EnvironmentValues } from "../hypervisors/environment.ts";
+import type { EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import { type GuestMemory, PAGE_BYTES, type PageClass } from "../memory/page-class.ts";
 import type { ScenarioVm } from "../scenario/scenario.ts";
 

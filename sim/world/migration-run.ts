@@ -98,7 +98,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       simulation,
       recorder,
       migration,
-      memoryPages: memory.totalPages,
+      memory,
       log: new Log(memory, activity, setup.rearm, random),
       link: world.migrationLinkFrom(this.source),
       setup,
@@ -142,6 +142,12 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     // A node that the guest has left must not go on announcing it.
     this.guest.announcement?.stop();
     this.guest.machine.stop();
+  }
+
+  throttle(deniedShare: number): void {
+    const { name } = this.guest.scenario;
+    this.guest.activity.setProcessorShare(this.world.simulation.now, 1 - deniedShare);
+    this.record({ type: "vm.throttled", vm: name, node: this.guest.machine.node.name, deniedShare });
   }
 
   handOverStorage(): number {
@@ -213,7 +219,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       totalSeconds: live?.times.totalSeconds ?? null,
       downtimeSeconds: live?.times.downtimeSeconds ?? null,
       reportedDowntimeSeconds: live?.times.reportedDowntimeSeconds ?? null,
-      brownoutSeconds: live === null ? null : 0,
+      brownoutSeconds: live?.throttle.brownoutSeconds ?? null,
       clientOutageSeconds:
         clients.length === 0 ? null : clients.reduce((worst, { outageSeconds }) => Math.max(worst, outageSeconds), 0),
       clients,

@@ -1,5 +1,6 @@
 /** What a scenario comes to before any seed: worked out once, used by all its runs. */
-import { type Environment, type EnvironmentValues, environments } from "../hypervisors/environment.ts";
+import { environments } from "../hypervisors/environments/environments.ts";
+import type { Environment, EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import type { Profile } from "../hypervisors/profile.ts";
 import { profiles } from "../hypervisors/registry.ts";
 import { resolveParameters } from "../kernel/parameter.ts";

@@ -1,7 +1,7 @@
 /** Everything that a scenario names, built and wired: the simulation's state. */
 import { Cluster } from "../cluster/cluster.ts";
 import type { VirtualMachine } from "../cluster/virtual-machine.ts";
-import type { EnvironmentValues } from "../hypervisors/environment.ts";
+import type { EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import { Simulation } from "../kernel/simulation.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import { WriteActivity } from "../memory/write-activity.ts";

@@ -1,5 +1,5 @@
 /** A measured run as a scenario: what was known before the migration, and the driver's actions. */
-import { SCHEMA_VERSION, type Scenario } from "../../sim/index.ts";
+import { type Overrides, SCHEMA_VERSION, type Scenario } from "../../sim/index.ts";
 import type { MeasuredRun } from "../sources/measured-run.ts";
 
 /** Where a run was measured without a link, the hosts' copying is what limits: a link that never does. */
@@ -8,13 +8,15 @@ const LOOPBACK = { bytesPerSecond: 1e12, mtuBytes: 65_536, latencySeconds: 0 };
 const UNLIMITED_BYTES_PER_SECOND = 104_857_600_000;
 const NO_CANCELLATION_SECONDS = 3600;
 
-/** Capabilities that change nothing of what is predicted. */
-const NEUTRAL_CAPABILITIES = new Set(["events"]);
+/** QEMU's capabilities as the profile's parameters; those that are not here are not modelled. */
+const CAPABILITIES: Readonly<Record<string, (scenario: MeasuredRun["scenario"]) => Overrides>> = {
+  events: () => ({}),
+};
 
 /** Why a run cannot be predicted; null where it can. */
 export function whyNotPredicted({ scenario, valid, invalidReasons }: MeasuredRun): string | null {
   if (!valid) return `marked as invalid: ${invalidReasons.join(", ") || "no reason given"}`;
-  const unknown = scenario.capabilities.filter((capability) => !NEUTRAL_CAPABILITIES.has(capability));
+  const unknown = scenario.capabilities.filter((capability) => !(capability in CAPABILITIES));
   if (unknown.length > 0) return `it uses ${unknown.join(", ")}, which the profile qemu-7.2 does not have`;
   return null;
 }
@@ -81,6 +83,7 @@ export function scenarioOfRun(run: MeasuredRun): Scenario {
         overrides: {
           maxBandwidthBytesPerSecond: limited ? scenario.maxBandwidthBytesPerSecond : 0,
           downtimeLimitSeconds: scenario.downtimeLimitMs / 1000,
+          ...Object.assign({}, ...scenario.capabilities.map((capability) => CAPABILITIES[capability]?.(scenario))),
         },
       },
     ],

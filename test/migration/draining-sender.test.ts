@@ -1,14 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DrainingSender } from "../../sim/migration/draining-sender.ts";
+import { DrainingSender, type DrainingSenderSettings } from "../../sim/migration/draining-sender.ts";
 import { CountingLog } from "./counting-log.ts";
 
 const WIRE = { pageBytes: 4112, zeroPageBytes: 4112, sectionBytes: 0 };
 
+function draining(log: CountingLog, changes: Partial<DrainingSenderSettings>): DrainingSender {
+  const still = { wire: WIRE, capBytesPerSecond: Number.POSITIVE_INFINITY, latencySeconds: 0, slowStartLagSeconds: 0 };
+  return new DrainingSender(log, { ...still, ...changes });
+}
+
 describe("a draining sender", () => {
   it("sends all that waits, and the round ends with its last byte", () => {
     const log = new CountingLog([{ pages: 1000, zero: false }]);
-    const sender = new DrainingSender(log, WIRE, 0.001, 0.25);
+    const sender = draining(log, { latencySeconds: 0.001, slowStartLagSeconds: 0.25 });
     sender.setRate(1e6);
     sender.begin(10);
     const end = sender.advance(10);
@@ -24,7 +29,7 @@ describe("a draining sender", () => {
 
   it("needs latency on top of the rate for the final copy to arrive", () => {
     const log = new CountingLog([{ pages: 1000, zero: false }]);
-    const sender = new DrainingSender(log, WIRE, 0.002, 0);
+    const sender = draining(log, { latencySeconds: 0.002 });
     sender.setRate(1e6);
     sender.begin(0);
     const copy = sender.finalCopy(3);
@@ -53,7 +58,7 @@ describe("a draining sender", () => {
         (stretches, zeroPageBytes, lagSeconds, given) => {
           const log = new CountingLog(stretches);
           const [pages, zeroPages] = [log.pendingPages - log.pendingZeroPages, log.pendingZeroPages];
-          const sender = new DrainingSender(log, { ...WIRE, zeroPageBytes }, 0, lagSeconds);
+          const sender = draining(log, { wire: { ...WIRE, zeroPageBytes }, slowStartLagSeconds: lagSeconds });
           const wholeBytes = pages * 4112 + zeroPages * zeroPageBytes;
           let rate = 1e6;
           let now = 0;

@@ -34,27 +34,30 @@ function setUp(rounds: number, deviceStateBytes = 0) {
     endSeconds: Number.POSITIVE_INFINITY,
     cpuBoundShare: 1,
   };
+  const memory = { totalPages: 1000, zeroPages: 0, classes: [hot] };
   const log = new BitmapDirtyLog(
-    { totalPages: 1000, zeroPages: 0, classes: [hot] },
+    memory,
     new WriteActivity([hot]),
     { kind: "at-sync" },
     simulation.random.stream("memory"),
   );
   const setup: PrecopySetup = {
-    policy: ({ round }) => (round < rounds ? ANOTHER_ROUND : { kind: "stop-guest", rule: "enough", reason: "enough" }),
+    makePolicy:
+      () =>
+      ({ round }) =>
+        round < rounds ? ANOTHER_ROUND : { kind: "stop-guest", rule: "enough", reason: "enough" },
     rearm: { kind: "at-sync" },
     setupSeconds: 1,
-    capBytesPerSecond: Number.POSITIVE_INFINITY,
     finalCapBytesPerSecond: Number.POSITIVE_INFINITY,
     blackout: { stopSeconds: 0.25, deviceStateBytes, deviceStateCollectionSeconds: 0.5, resumeSeconds: 0.125 },
     reportsAtLastByteWritten: false,
     makeSender: (pages) =>
-      new DrainingSender(
-        pages,
-        { pageBytes: PAGE_BYTES, zeroPageBytes: PAGE_BYTES, sectionBytes: 0 },
-        LATENCY_SECONDS,
-        0,
-      ),
+      new DrainingSender(pages, {
+        wire: { pageBytes: PAGE_BYTES, zeroPageBytes: PAGE_BYTES, sectionBytes: 0 },
+        capBytesPerSecond: Number.POSITIVE_INFINITY,
+        latencySeconds: LATENCY_SECONDS,
+        slowStartLagSeconds: 0,
+      }),
   };
   const calls: [string, number][] = [];
   const call = (name: string) => calls.push([name, simulation.now]);
@@ -65,6 +68,7 @@ function setUp(rounds: number, deviceStateBytes = 0) {
       return STORAGE_SECONDS;
     },
     guestResumed: () => void call("resumed"),
+    throttle: (deniedShare: number) => void call(`denied ${deniedShare}`),
     announce: () => void call("announce"),
     ended: (outcome: MigrationOutcome) => void call(outcome),
   };
@@ -72,7 +76,7 @@ function setUp(rounds: number, deviceStateBytes = 0) {
     simulation,
     recorder: silentRecorder,
     migration: 0,
-    memoryPages: 1000,
+    memory,
     log,
     link,
     setup,

@@ -1,12 +1,12 @@
 /** Constants of the hosts, as opposed to the hypervisor's rules: how fast they copy, what stopping and resuming cost. */
-import type { Parameter, ParameterTable, ParameterValues } from "../kernel/parameter.ts";
-import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
-import { SWITCH_PARAMETERS } from "../network/switch.ts";
-import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../storage/cluster-shared-volume.ts";
-import { LUN_PARAMETERS } from "../storage/lun.ts";
+import type { Parameter, ParameterTable, ParameterValues } from "../../kernel/parameter.ts";
+import { GUEST_TRAFFIC_PARAMETERS } from "../../network/guest-traffic.ts";
+import { SWITCH_PARAMETERS } from "../../network/switch.ts";
+import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../../storage/cluster-shared-volume.ts";
+import { LUN_PARAMETERS } from "../../storage/lun.ts";
 
-const ASSUMED = "assumed" as const;
-const MEASURED = "measured" as const;
+export const ASSUMED = "assumed" as const;
+export const MEASURED = "measured" as const;
 
 /** What every environment says; the values are those of the measured machine unless a preset says otherwise. */
 const HOST_PARAMETERS = {
@@ -155,98 +155,21 @@ export interface Environment {
   readonly parameters: EnvironmentTable;
 }
 
-type Changes = { readonly [Name in keyof EnvironmentTable]?: Pick<Parameter, "value" | "provenance" | "source"> };
+/** What a preset says otherwise than the measured machine. */
+export type Changes = {
+  readonly [Name in keyof EnvironmentTable]?: Pick<Parameter, "value" | "provenance" | "source">;
+};
 
-function preset(name: string, title: string, changes: Changes): Environment {
+export function environmentPreset(name: string, title: string, changes: Changes): Environment {
   const parameters: Record<string, Parameter> = { ...HOST_PARAMETERS };
   for (const [key, change] of Object.entries(changes)) parameters[key] = { ...parameters[key], ...change } as Parameter;
   return { name, title, parameters: parameters as unknown as EnvironmentTable };
 }
 
 /** Values of the measured machine for hosts on which nothing was measured: assumptions there. */
-function takenOver(names: readonly (keyof EnvironmentTable)[]): Changes {
+export function takenOverFromTcg(names: readonly (keyof EnvironmentTable)[]): Changes {
   const source = "Taken over from qemu-tcg-2-core, where it was measured; no KVM host was.";
   return Object.fromEntries(
     names.map((name) => [name, { value: HOST_PARAMETERS[name].value, provenance: ASSUMED, source }]),
   );
 }
-
-const NOT_FOUND = "No document or measurement was found; of the order that administrators report.";
-
-/** The machine on which the measured runs of test/measured were taken. */
-const QEMU_TCG_2_CORE = preset("qemu-tcg-2-core", "QEMU 7.2 under TCG on a 2-core machine, one vCPU", {
-  extraPages: {
-    value: 130,
-    provenance: MEASURED,
-    source: "measured: qemu-7.2 runs, total RAM less the guest's memory: the pc machine's ROMs.",
-  },
-  extraUsedPages: {
-    value: 118,
-    provenance: MEASURED,
-    source: "measured: qemu-7.2 runs, pages that are not zero beside usedBytes: firmware and the guest's program.",
-  },
-  tracksByChunk: {
-    value: false,
-    provenance: MEASURED,
-    source: "measured: qemu-7.2 runs, README item 11: TCG arms all pages at the read.",
-  },
-});
-
-const QEMU_KVM_HOSTS = preset("qemu-kvm-hosts", "KVM hosts, small guests", {
-  ...takenOver([
-    "copyRateBytesPerSecond",
-    "finalCopyRateBytesPerSecond",
-    "zeroPageSeconds",
-    "oversleepSeconds",
-    "setupSeconds",
-    "stopSeconds",
-    "socketBufferBytes",
-  ]),
-  deviceStateBytes: {
-    value: 262_144,
-    provenance: ASSUMED,
-    source: "A few virtio devices and vCPUs; 64 and more vCPUs with pass-through devices need far more.",
-  },
-  deviceStateCollectionSeconds: {
-    value: 0.005,
-    provenance: ASSUMED,
-    source: "Device state and start-up take 5 to 30 ms together on small KVM guests; no document splits them.",
-  },
-  resumeSeconds: {
-    value: 0.01,
-    provenance: ASSUMED,
-    source: "Device state and start-up take 5 to 30 ms together on small KVM guests; no document splits them.",
-  },
-  alwaysDirtyPages: {
-    value: 50,
-    provenance: ASSUMED,
-    source: "Kernel timers, statistics and logs of a running system.",
-  },
-});
-
-const HYPER_V_2008R2_HOSTS = preset("hyper-v-2008r2-hosts", "Windows Server 2008 R2 Hyper-V hosts", {
-  copyRateBytesPerSecond: {
-    value: 875e6,
-    provenance: "documented",
-    source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
-  },
-  finalCopyRateBytesPerSecond: {
-    value: 875e6,
-    provenance: "documented",
-    source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
-  },
-  setupSeconds: { value: 2, provenance: ASSUMED, source: `Connection and a skeleton VM at the target. ${NOT_FOUND}` },
-  stopSeconds: { value: 0.02, provenance: ASSUMED, source: NOT_FOUND },
-  deviceStateBytes: { value: 2_097_152, provenance: ASSUMED, source: NOT_FOUND },
-  deviceStateCollectionSeconds: { value: 0.15, provenance: ASSUMED, source: NOT_FOUND },
-  resumeSeconds: { value: 0.25, provenance: ASSUMED, source: NOT_FOUND },
-  alwaysDirtyPages: {
-    value: 50,
-    provenance: ASSUMED,
-    source: "Kernel timers, statistics and logs of a running system.",
-  },
-  tracksByChunk: { value: false, provenance: ASSUMED, source: "Passes are taken to be armed at their beginning." },
-});
-
-/** All environments, in the order in which they are listed. */
-export const environments: readonly Environment[] = [HYPER_V_2008R2_HOSTS, QEMU_KVM_HOSTS, QEMU_TCG_2_CORE];

@@ -1,11 +1,11 @@
 /** Windows Server 2008 R2 Hyper-V: ten passes, then the guest is stopped whatever is left. */
-import { type ParameterTable, resolveParameters } from "../kernel/parameter.ts";
-import { PAGE_BYTES } from "../memory/page-class.ts";
-import { DrainingSender } from "../migration/draining-sender.ts";
-import { ANOTHER_ROUND, type PrecopyPolicy } from "../migration/policy.ts";
-import { type AnnouncementSchedule, HYPER_V_ANNOUNCEMENT_PARAMETERS } from "../network/announcement.ts";
-import { slowStartLagSeconds } from "../network/tcp.ts";
-import type { Profile } from "./profile.ts";
+import { type ParameterTable, resolveParameters } from "../../kernel/parameter.ts";
+import { PAGE_BYTES } from "../../memory/page-class.ts";
+import { DrainingSender } from "../../migration/draining-sender.ts";
+import { ANOTHER_ROUND, type PrecopyPolicy } from "../../migration/policy.ts";
+import { type AnnouncementSchedule, HYPER_V_ANNOUNCEMENT_PARAMETERS } from "../../network/announcement.ts";
+import { slowStartLagSeconds } from "../../network/tcp.ts";
+import type { Profile } from "../profile.ts";
 
 const PARAMETERS = {
   passLimit: {
@@ -79,20 +79,19 @@ export const hyperV2008R2: Profile = {
     const { passLimit, switchoverPages, pageHeaderBytes } = resolveParameters(PARAMETERS, values);
     const pageBytes = PAGE_BYTES + pageHeaderBytes;
     return {
-      policy: passPolicy(passLimit, switchoverPages),
+      makePolicy: () => passPolicy(passLimit, switchoverPages),
       rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: 262_144 } : { kind: "at-sync" },
       setupSeconds: environment.setupSeconds,
-      capBytesPerSecond: environment.copyRateBytesPerSecond,
       finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
       blackout: environment,
       reportsAtLastByteWritten: false,
       makeSender: (log, link) =>
-        new DrainingSender(
-          log,
-          { pageBytes, zeroPageBytes: pageBytes, sectionBytes: 0 },
-          link.latencySeconds,
-          slowStartLagSeconds(link.capacityBytesPerSecond, 2 * link.latencySeconds),
-        ),
+        new DrainingSender(log, {
+          wire: { pageBytes, zeroPageBytes: pageBytes, sectionBytes: 0 },
+          capBytesPerSecond: environment.copyRateBytesPerSecond,
+          latencySeconds: link.latencySeconds,
+          slowStartLagSeconds: slowStartLagSeconds(link.capacityBytesPerSecond, 2 * link.latencySeconds),
+        }),
     };
   },
 };

@@ -1,0 +1,57 @@
+/** Hosts that run QEMU: the measured machine, and KVM hosts as far as they are known. */
+import { ASSUMED, environmentPreset, MEASURED, takenOverFromTcg } from "./host-parameters.ts";
+
+/** The machine on which the measured runs of test/measured were taken. */
+export const QEMU_TCG_2_CORE = environmentPreset(
+  "qemu-tcg-2-core",
+  "QEMU 7.2 under TCG on a 2-core machine, one vCPU",
+  {
+    extraPages: {
+      value: 130,
+      provenance: MEASURED,
+      source: "measured: qemu-7.2 runs, total RAM less the guest's memory: the pc machine's ROMs.",
+    },
+    extraUsedPages: {
+      value: 118,
+      provenance: MEASURED,
+      source: "measured: qemu-7.2 runs, pages that are not zero beside usedBytes: firmware and the guest's program.",
+    },
+    tracksByChunk: {
+      value: false,
+      provenance: MEASURED,
+      source: "measured: qemu-7.2 runs, README item 11: TCG arms all pages at the read.",
+    },
+  },
+);
+
+export const QEMU_KVM_HOSTS = environmentPreset("qemu-kvm-hosts", "KVM hosts, small guests", {
+  ...takenOverFromTcg([
+    "copyRateBytesPerSecond",
+    "finalCopyRateBytesPerSecond",
+    "zeroPageSeconds",
+    "oversleepSeconds",
+    "setupSeconds",
+    "stopSeconds",
+    "socketBufferBytes",
+  ]),
+  deviceStateBytes: {
+    value: 262_144,
+    provenance: ASSUMED,
+    source: "A few virtio devices and vCPUs; 64 and more vCPUs with pass-through devices need far more.",
+  },
+  deviceStateCollectionSeconds: {
+    value: 0.005,
+    provenance: ASSUMED,
+    source: "Device state and start-up take 5 to 30 ms together on small KVM guests; no document splits them.",
+  },
+  resumeSeconds: {
+    value: 0.01,
+    provenance: ASSUMED,
+    source: "Device state and start-up take 5 to 30 ms together on small KVM guests; no document splits them.",
+  },
+  alwaysDirtyPages: {
+    value: 50,
+    provenance: ASSUMED,
+    source: "Kernel timers, statistics and logs of a running system.",
+  },
+});
