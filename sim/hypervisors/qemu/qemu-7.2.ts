@@ -1,56 +1,11 @@
 /** QEMU 7.2: the loop of migration/migration.c, with its rules and defaults. */
-import { resolveParameters } from "../../kernel/parameter.ts";
-import { PAGE_BYTES } from "../../memory/page-class.ts";
-import { WindowedSender } from "../../migration/windowed-sender.ts";
-import type { AnnouncementSchedule } from "../../network/announcement.ts";
-import { SendSocket, slowStartLagSeconds } from "../../network/tcp.ts";
-import type { Profile } from "../profile.ts";
 import { belowThreshold } from "./below-threshold.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
+import { profileOfVersion } from "./profile-of-version.ts";
 
-/** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
-const CHUNK_PAGES = 262_144;
-
-export const qemu72: Profile = {
+export const qemu72 = profileOfVersion({
   name: "qemu-7.2",
   title: "QEMU 7.2",
-  modes: ["live"],
   parameters: QEMU_PARAMETERS,
-  announcementFrame: "rarp",
-  announcement: (values): AnnouncementSchedule => resolveParameters(QEMU_PARAMETERS, values),
-  migrationsPerNode: () => Number.POSITIVE_INFINITY,
-  setUp(values, environment) {
-    const parameters = resolveParameters(QEMU_PARAMETERS, values);
-    const limit = parameters.maxBandwidthBytesPerSecond;
-    const maxBandwidthBytesPerSecond = limit === 0 ? Number.POSITIVE_INFINITY : limit;
-    return {
-      makePolicy: () => belowThreshold,
-      rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: CHUNK_PAGES } : { kind: "at-sync" },
-      setupSeconds: environment.setupSeconds,
-      finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
-      blackout: environment,
-      reportsAtLastByteWritten: true,
-      makeSender: (log, link) =>
-        new WindowedSender(log, new SendSocket(environment.socketBufferBytes), {
-          wire: {
-            pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
-            zeroPageBytes: parameters.zeroPageBytes,
-            sectionBytes: parameters.sectionFramingBytes,
-          },
-          pageSizeBytes: PAGE_BYTES,
-          windowSeconds: parameters.windowSeconds,
-          oversleepSeconds: environment.oversleepSeconds,
-          sectionSeconds: parameters.sectionLimitSeconds,
-          pagesPerClockCheck: parameters.pagesPerClockCheck,
-          maxBandwidthBytesPerSecond,
-          downtimeLimitSeconds: parameters.downtimeLimitSeconds,
-          copyBytesPerSecond: environment.copyRateBytesPerSecond,
-          finalCopyBytesPerSecond: environment.finalCopyRateBytesPerSecond,
-          zeroPageSeconds: environment.zeroPageSeconds,
-          linkBytesPerSecond: link.capacityBytesPerSecond,
-          latencySeconds: link.latencySeconds,
-          slowStartLagSeconds: slowStartLagSeconds(link.capacityBytesPerSecond, 2 * link.latencySeconds),
-        }),
-    };
-  },
-};
+  makePolicy: () => belowThreshold,
+});

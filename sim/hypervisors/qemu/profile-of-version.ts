@@ -1,0 +1,71 @@
+/** What QEMU's versions share, and the little in which they differ: each profile is made here. */
+import { type ParameterTable, type ParameterValues, resolveParameters } from "../../kernel/parameter.ts";
+import { PAGE_BYTES } from "../../memory/page-class.ts";
+import type { PrecopyPolicy } from "../../migration/policy.ts";
+import { WindowedSender } from "../../migration/windowed-sender.ts";
+import type { AnnouncementSchedule } from "../../network/announcement.ts";
+import { SendSocket, slowStartLagSeconds } from "../../network/tcp.ts";
+import type { Profile } from "../profile.ts";
+import { QEMU_PARAMETERS } from "./parameters.ts";
+
+/** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
+const CHUNK_PAGES = 262_144;
+
+/** A version of QEMU: what is its own. */
+export interface QemuVersion<Table extends typeof QEMU_PARAMETERS & ParameterTable> {
+  readonly name: string;
+  readonly title: string;
+  /** Those that all versions share, and its own. */
+  readonly parameters: Table;
+  /** Called once for each migration. */
+  readonly makePolicy: (parameters: ParameterValues<Table>) => PrecopyPolicy;
+}
+
+export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & ParameterTable>(
+  version: QemuVersion<Table>,
+): Profile {
+  return {
+    name: version.name,
+    title: version.title,
+    modes: ["live"],
+    parameters: version.parameters,
+    announcementFrame: "rarp",
+    announcement: (values): AnnouncementSchedule => resolveParameters(QEMU_PARAMETERS, values),
+    migrationsPerNode: () => Number.POSITIVE_INFINITY,
+    setUp(values, environment) {
+      const own = resolveParameters(version.parameters, values);
+      const parameters = resolveParameters(QEMU_PARAMETERS, values);
+      const limit = parameters.maxBandwidthBytesPerSecond;
+      const maxBandwidthBytesPerSecond = limit === 0 ? Number.POSITIVE_INFINITY : limit;
+      return {
+        makePolicy: () => version.makePolicy(own),
+        rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: CHUNK_PAGES } : { kind: "at-sync" },
+        setupSeconds: environment.setupSeconds,
+        finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
+        blackout: environment,
+        reportsAtLastByteWritten: true,
+        makeSender: (log, link) =>
+          new WindowedSender(log, new SendSocket(environment.socketBufferBytes), {
+            wire: {
+              pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
+              zeroPageBytes: parameters.zeroPageBytes,
+              sectionBytes: parameters.sectionFramingBytes,
+            },
+            pageSizeBytes: PAGE_BYTES,
+            windowSeconds: parameters.windowSeconds,
+            oversleepSeconds: environment.oversleepSeconds,
+            sectionSeconds: parameters.sectionLimitSeconds,
+            pagesPerClockCheck: parameters.pagesPerClockCheck,
+            maxBandwidthBytesPerSecond,
+            downtimeLimitSeconds: parameters.downtimeLimitSeconds,
+            copyBytesPerSecond: environment.copyRateBytesPerSecond,
+            finalCopyBytesPerSecond: environment.finalCopyRateBytesPerSecond,
+            zeroPageSeconds: environment.zeroPageSeconds,
+            linkBytesPerSecond: link.capacityBytesPerSecond,
+            latencySeconds: link.latencySeconds,
+            slowStartLagSeconds: slowStartLagSeconds(link.capacityBytesPerSecond, 2 * link.latencySeconds),
+          }),
+      };
+    },
+  };
+}
