@@ -1,5 +1,6 @@
 /** A hypervisor as the scenario names it: its parameters, and how they set up a migration. */
 import type { ParameterTable } from "../kernel/parameter.ts";
+import type { LinearSettings } from "../migration/linear-migration.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { MigrationMode } from "../trace/events.ts";
@@ -8,16 +9,30 @@ import type { EnvironmentValues } from "./environments/host-parameters.ts";
 /** Values of a profile's parameters, by full name. */
 export type ProfileValues = Readonly<Record<string, number | boolean>>;
 
-export interface Profile {
+/** What hosts assume of the data in pages. */
+export type PageDataParameter = "compressesToShare" | "wordsPerWrite";
+
+/** What a scenario needs to know of a profile, whatever its mechanism. */
+export interface ProfileDescription {
   readonly name: string;
   readonly title: string;
   readonly modes: readonly MigrationMode[];
   readonly parameters: ParameterTable;
+  /** Migrations that a node takes part in at a time, as source or target; Infinity for no limit. */
+  readonly migrationsPerNode: (values: ProfileValues) => number;
+}
+
+/** A model that knows bytes, not pages: see LinearMigration. */
+export interface LinearProfile extends ProfileDescription {
+  readonly linear: (values: ProfileValues) => LinearSettings;
+}
+
+export interface Profile extends ProfileDescription {
   /** What tells the network where the guest runs now. */
   readonly announcementFrame: "rarp" | "gratuitous-arp";
   /** Sent before the guest runs at the target (QEMU), or as it does. */
   readonly announcement: (values: ProfileValues) => AnnouncementSchedule;
-  /** Migrations that a node takes part in at a time, as source or target; Infinity for no limit. */
-  readonly migrationsPerNode: (values: ProfileValues) => number;
+  /** The hosts' parameters on the data in pages that its migrations depend on; absent: none. */
+  readonly readsPageData?: (values: ProfileValues) => readonly PageDataParameter[];
   readonly setUp: (values: ProfileValues, environment: EnvironmentValues) => PrecopySetup;
 }

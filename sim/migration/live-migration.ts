@@ -6,23 +6,15 @@ import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
 import type { FlowOwner } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
-import type { BlackoutPartResult } from "../trace/result.ts";
+import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
 import { Blackout } from "./blackout.ts";
+import type { Migration, MigrationTimes } from "./migration.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import { MigrationFlow } from "./migration-flow.ts";
 import type { LimitChanges, PageSender } from "./page-sender.ts";
 import type { PrecopyDecision, PrecopyPolicy } from "./policy.ts";
 import { RoundLedger } from "./round-ledger.ts";
 import { Throttle } from "./throttle.ts";
-
-/** Times of a migration as they become known, in simulated seconds. */
-export interface MigrationTimes {
-  startSeconds: number;
-  setupSeconds: number | null;
-  totalSeconds: number | null;
-  downtimeSeconds: number | null;
-  reportedDowntimeSeconds: number | null;
-}
 
 /**
  * A migration that has not converged after so many rounds (QEMU: hours of them) is ended: nothing that it does from then on
@@ -33,7 +25,7 @@ const MOST_ROUNDS = 100_000;
 const SETUP_DONE = 0;
 const DECIDE = 1;
 
-export class LiveMigration implements EventHandler, FlowOwner {
+export class LiveMigration implements EventHandler, FlowOwner, Migration {
   readonly ledger: RoundLedger;
   readonly times: MigrationTimes;
   readonly throttle: Throttle;
@@ -71,7 +63,14 @@ export class LiveMigration implements EventHandler, FlowOwner {
     return this.sender?.totals.bytes ?? 0;
   }
 
-  /** The blackout's parts so far. */
+  get rounds(): RoundResult[] {
+    return this.ledger.rounds;
+  }
+
+  get brownoutSeconds(): number {
+    return this.throttle.brownoutSeconds;
+  }
+
   get blackout(): readonly BlackoutPartResult[] {
     return this.standstill?.parts ?? [];
   }

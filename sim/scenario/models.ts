@@ -1,5 +1,5 @@
 /** What a scenario may name: the profiles and environments that there are, with their parameters. */
-import { environments, profiles } from "../hypervisors/registry.ts";
+import { environments, linearProfiles, profiles } from "../hypervisors/registry.ts";
 import type { ParameterTable } from "../kernel/parameter.ts";
 import type { MigrationMode } from "../trace/events.ts";
 
@@ -22,4 +22,4 @@ export interface KnownModels {
 }
 
 /** Those that this version has. */
-export const registeredModels: KnownModels = { profiles, environments };
+export const registeredModels: KnownModels = { profiles: [...profiles, ...linearProfiles], environments };

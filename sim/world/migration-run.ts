@@ -2,8 +2,11 @@
 import type { Move } from "../cluster/move.ts";
 import type { EventHandler } from "../kernel/simulation.ts";
 import { BitmapDirtyLog } from "../memory/bitmap-dirty-log.ts";
+import { PAGE_BYTES } from "../memory/page-class.ts";
 import { StatisticalDirtyLog } from "../memory/statistical-dirty-log.ts";
+import { LinearMigration } from "../migration/linear-migration.ts";
 import { LiveMigration } from "../migration/live-migration.ts";
+import type { Migration } from "../migration/migration.ts";
 import type { MigrationHost } from "../migration/migration-context.ts";
 import { Announcement } from "../network/announcement.ts";
 import type { AdmissionRequest } from "../orchestration/admission.ts";
@@ -11,7 +14,7 @@ import type { MigrateEntry } from "../scenario/scenario.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
 import type { MigrationResult } from "../trace/result.ts";
-import type { MigrationPlan } from "./plan.ts";
+import type { LinearPlan, MigrationPlan, PrecopyPlan } from "./plan.ts";
 import type { Guest, World } from "./world.ts";
 
 export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
@@ -27,7 +30,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private stage: "to-come" | "waiting" | "under-way" | "over" = "to-come";
   private outcome: MigrationOutcome = "not-converged";
   private reason = "";
-  private live: LiveMigration | null = null;
+  private live: Migration | null = null;
   private move: Move | null = null;
   private isAtHorizon = false;
   private stoppedSeconds = Number.NaN;
@@ -72,7 +75,6 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
 
   onAdmitted(): void {
     const { world, entry, guest, migration } = this;
-    const { simulation, recorder } = world;
     const objection =
       guest.machine.node.name === this.source
         ? world.cluster.whyNotMove(entry.vm, entry.to)
@@ -83,10 +85,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       return;
     }
     this.move = world.cluster.beginMove(entry.vm, entry.to);
-    const { setup } = this.plan;
-    const { memory, activity } = guest;
-    const random = simulation.random.stream(`memory/${entry.vm}/${migration}`);
-    const Log = world.dirtyLog === "bitmap" ? BitmapDirtyLog : StatisticalDirtyLog;
+    const { memory } = guest;
     this.record({
       type: "migration.started",
       migration,
@@ -94,7 +93,17 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       memoryPages: memory.totalPages,
       zeroPages: memory.zeroPages,
     });
-    this.live = new LiveMigration({
+    const { mechanism } = this.plan;
+    this.live = mechanism.kind === "linear" ? this.startLinear(mechanism) : this.startPrecopy(mechanism);
+  }
+
+  private startPrecopy({ setup }: PrecopyPlan): Migration {
+    const { world, entry, guest, migration } = this;
+    const { simulation, recorder } = world;
+    const { memory, activity } = guest;
+    const random = simulation.random.stream(`memory/${entry.vm}/${migration}`);
+    const Log = world.dirtyLog === "bitmap" ? BitmapDirtyLog : StatisticalDirtyLog;
+    return new LiveMigration({
       simulation,
       recorder,
       migration,
@@ -102,6 +111,22 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       log: new Log(memory, activity, setup.rearm, random),
       link: world.migrationLinkFrom(this.source),
       setup,
+      host: this,
+    });
+  }
+
+  private startLinear({ settings }: LinearPlan): Migration {
+    const { world, guest, migration } = this;
+    const { simulation, recorder } = world;
+    const { memoryBytes, classes } = guest.scenario;
+    return new LinearMigration({
+      simulation,
+      recorder,
+      migration,
+      memoryBytes,
+      dirtyBytesPerSecond: PAGE_BYTES * classes.reduce((sum, { writesPerSecond }) => sum + writesPerSecond, 0),
+      link: world.unframedLinkFrom(this.source, settings.bandwidthFactor),
+      settings,
       host: this,
     });
   }
@@ -158,6 +183,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   }
 
   announce(): void {
+    const { mechanism } = this.plan;
+    if (mechanism.kind === "linear") return;
     const { simulation, recorder, clientSwitch, clientNetwork } = this.world;
     const { mac, ip, name } = this.guest.scenario;
     this.guest.announcement = new Announcement({
@@ -165,8 +192,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       recorder,
       switch: clientSwitch,
       frameLossShare: clientNetwork.frameLossShare,
-      schedule: this.plan.announcement,
-      frame: this.plan.announcementFrame,
+      schedule: mechanism.announcement,
+      frame: mechanism.announcementFrame,
       vm: name,
       mac: mac.toLowerCase(),
       ip,
@@ -219,14 +246,14 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       totalSeconds: live?.times.totalSeconds ?? null,
       downtimeSeconds: live?.times.downtimeSeconds ?? null,
       reportedDowntimeSeconds: live?.times.reportedDowntimeSeconds ?? null,
-      brownoutSeconds: live?.throttle.brownoutSeconds ?? null,
+      brownoutSeconds: live?.brownoutSeconds ?? null,
       clientOutageSeconds:
         clients.length === 0 ? null : clients.reduce((worst, { outageSeconds }) => Math.max(worst, outageSeconds), 0),
       clients,
       transferredBytes: live?.transferredBytes ?? 0,
-      rounds: live?.ledger.rounds ?? [],
+      rounds: live?.rounds ?? [],
       blackout: [...(live?.blackout ?? [])],
-      bitmapSyncs: live === null ? null : live.bitmapSyncs,
+      bitmapSyncs: live?.bitmapSyncs ?? null,
     };
   }
 

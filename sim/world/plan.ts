@@ -2,9 +2,10 @@
 import { environments } from "../hypervisors/environments/environments.ts";
 import type { Environment, EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import type { Profile } from "../hypervisors/profile.ts";
-import { profiles } from "../hypervisors/registry.ts";
+import { linearProfiles, profiles } from "../hypervisors/registry.ts";
 import { resolveParameters } from "../kernel/parameter.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
+import type { LinearSettings } from "../migration/linear-migration.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { MigrateEntry, Scenario } from "../scenario/scenario.ts";
@@ -12,10 +13,22 @@ import { guestMemory } from "./guest.ts";
 
 export interface MigrationPlan {
   readonly entry: MigrateEntry;
+  readonly migrationsPerNode: number;
+  readonly mechanism: PrecopyPlan | LinearPlan;
+}
+
+/** The loop of pre-copy, as a hypervisor goes through it. */
+export interface PrecopyPlan {
+  readonly kind: "pre-copy";
   readonly setup: PrecopySetup;
   readonly announcement: AnnouncementSchedule;
   readonly announcementFrame: Profile["announcementFrame"];
-  readonly migrationsPerNode: number;
+}
+
+/** A model of bytes that become dirty at a constant rate. */
+export interface LinearPlan {
+  readonly kind: "linear";
+  readonly settings: LinearSettings;
 }
 
 export interface Plan {
@@ -35,14 +48,21 @@ export function planOf(scenario: Scenario): Plan {
   const migrations: MigrationPlan[] = [];
   for (const entry of scenario.timeline) {
     if (entry.kind !== "migrate") continue;
+    const { overrides } = entry;
+    const linear = linearProfiles.find(({ name }) => name === entry.profile);
+    if (linear !== undefined) {
+      const mechanism: LinearPlan = { kind: "linear", settings: linear.linear(overrides) };
+      migrations.push({ entry, migrationsPerNode: linear.migrationsPerNode(overrides), mechanism });
+      continue;
+    }
     const profile = named(profiles, entry.profile, "profile");
-    migrations.push({
-      entry,
-      setup: profile.setUp(entry.overrides, environmentValues),
-      announcement: profile.announcement(entry.overrides),
+    const mechanism: PrecopyPlan = {
+      kind: "pre-copy",
+      setup: profile.setUp(overrides, environmentValues),
+      announcement: profile.announcement(overrides),
       announcementFrame: profile.announcementFrame,
-      migrationsPerNode: profile.migrationsPerNode(entry.overrides),
-    });
+    };
+    migrations.push({ entry, migrationsPerNode: profile.migrationsPerNode(overrides), mechanism });
   }
   const memories = scenario.vms.map((vm) => guestMemory(vm, environmentValues));
   return { scenario, environment, environmentValues, memories, migrations };

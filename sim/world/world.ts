@@ -45,6 +45,7 @@ export class World {
   private readonly guests = new Map<string, Guest>();
   private readonly volumes = new Map<string, Volume>();
   private readonly links = new Map<string, Link>();
+  private readonly unframedLinks = new Map<string, Link>();
 
   constructor(plan: Plan, seed: string, recorder: Recorder, dirtyLog: "statistical" | "bitmap") {
     const { scenario, environmentValues: environment } = plan;
@@ -86,6 +87,18 @@ export class World {
       const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes);
       link = new Link({ name, capacityBytesPerSecond, latencySeconds });
       this.links.set(node, link);
+    }
+    return link;
+  }
+
+  /** The same for models that leave framing out: transfers can use this share of the wire's rate. */
+  unframedLinkFrom(node: string, bandwidthFactor: number): Link {
+    const key = `${node} at ${bandwidthFactor}`;
+    let link = this.unframedLinks.get(key);
+    if (link === undefined) {
+      const { name, bytesPerSecond, latencySeconds } = this.migrationNetwork;
+      link = new Link({ name, capacityBytesPerSecond: bandwidthFactor * bytesPerSecond, latencySeconds });
+      this.unframedLinks.set(key, link);
     }
     return link;
   }

@@ -1,0 +1,237 @@
+/**
+ * Pre-copy as SimGrid's live-migration plugin models it (SimGrid 3.32, src/plugins/vm/VmLiveMigration.cpp): no pages, only
+ * bytes that become dirty at a constant rate up to a working set, and transfers that wait a latency and then share the link.
+ */
+import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
+import { PAGE_BYTES } from "../memory/page-class.ts";
+import type { Flow, FlowOwner, Link } from "../network/link.ts";
+import type { MigrationOutcome } from "../trace/events.ts";
+import type { Recorder } from "../trace/recorder.ts";
+import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
+import type { Migration, MigrationTimes } from "./migration.ts";
+import type { MigrationHost } from "./migration-context.ts";
+import type { SentTotals } from "./page-sender.ts";
+import { RoundLedger } from "./round-ledger.ts";
+
+/** The model's constants for one migration. */
+export interface LinearSettings {
+  /** A transfer waits so many times the link's latency before its bytes flow. */
+  readonly latencyFactor: number;
+  /** Share of the link's rate that transfers can use. */
+  readonly bandwidthFactor: number;
+  /** The most that the migration takes of the link, bytes per second; Infinity for no limit. */
+  readonly speedBytesPerSecond: number;
+  readonly maxDowntimeSeconds: number;
+  /** The most that can be dirty, bytes; null for `WORKING_SET_SHARE` of the memory. */
+  readonly workingSetBytes: number | null;
+}
+
+export interface LinearMigrationContext {
+  readonly simulation: Simulation;
+  readonly recorder: Recorder;
+  readonly migration: number;
+  readonly memoryBytes: number;
+  /** What the guest dirties a second. */
+  readonly dirtyBytesPerSecond: number;
+  /** Its capacity is what transfers can use: `bandwidthFactor` of the wire's rate. */
+  readonly link: Link;
+  readonly settings: LinearSettings;
+  readonly host: MigrationHost;
+}
+
+/** SimGrid's default working set: 90 % of the memory (Host::set_ramsize, VmLiveMigration.cpp). */
+const WORKING_SET_SHARE = 0.9;
+
+const LATENCY_OVER = 0;
+const TRANSFER_OVER = 1;
+const ACKNOWLEDGED = 2;
+
+export class LinearMigration implements EventHandler, FlowOwner, Migration {
+  readonly times: MigrationTimes;
+  readonly blackout: BlackoutPartResult[] = [];
+  readonly bitmapSyncs = null;
+  readonly brownoutSeconds = 0;
+  endedBy: string | null = null;
+
+  private readonly context: LinearMigrationContext;
+  private readonly ledger: RoundLedger;
+  private readonly totals: SentTotals = { pages: 0, zeroPages: 0, bytes: 0 };
+  private readonly workingSetBytes: number;
+  private readonly latencySeconds: number;
+  private stopReason = "";
+
+  private transferBytes: number;
+  private final = false;
+  private over = false;
+  private flow: Flow | null = null;
+  private ticket: EventTicket | null = null;
+  /** Of the transfer under way, as of `asOfSeconds`. */
+  private leftBytes = 0;
+  private asOfSeconds = 0;
+  private rateBytesPerSecond = 0;
+  /** What the transfer has taken up to then: a sum of its pieces, free of the rounding of absolute times. */
+  private takenSeconds = 0;
+
+  constructor(context: LinearMigrationContext) {
+    const { settings, memoryBytes, simulation, link } = context;
+    this.context = context;
+    this.ledger = new RoundLedger(context.migration, context.recorder);
+    this.workingSetBytes = settings.workingSetBytes ?? Math.round(WORKING_SET_SHARE * memoryBytes);
+    this.latencySeconds = settings.latencyFactor * link.latencySeconds;
+    this.times = {
+      startSeconds: simulation.now,
+      setupSeconds: 0,
+      totalSeconds: null,
+      downtimeSeconds: null,
+      reportedDowntimeSeconds: null,
+    };
+    this.transferBytes = memoryBytes;
+    this.startTransfer(memoryBytes, false);
+  }
+
+  get transferredBytes(): number {
+    return this.totals.bytes;
+  }
+
+  get rounds(): RoundResult[] {
+    return this.ledger.rounds;
+  }
+
+  onEvent(code: number): void {
+    this.ticket = null;
+    if (code === LATENCY_OVER) this.openFlow();
+    else if (code === TRANSFER_OVER) this.endTransfer();
+    else this.complete();
+  }
+
+  onRateChanged(): void {
+    const { now } = this.context.simulation;
+    const piece = now - this.asOfSeconds;
+    this.takenSeconds += piece;
+    this.leftBytes = Math.max(0, this.leftBytes - piece * this.rateBytesPerSecond);
+    this.goOn();
+  }
+
+  cancel(outcome: MigrationOutcome, reason: string): boolean {
+    if (this.final || this.over) return false;
+    const { now } = this.context.simulation;
+    const sentBytes = this.flow === null ? 0 : this.transferBytes - this.bytesLeftAt(now);
+    this.book(sentBytes);
+    this.ledger.end(now, this.totals, toPages(this.transferBytes - sentBytes), 0, null, 0);
+    this.times.totalSeconds = now - this.times.startSeconds;
+    this.end(outcome, reason);
+    return true;
+  }
+
+  private startTransfer(bytes: number, final: boolean): void {
+    const { simulation } = this.context;
+    this.transferBytes = bytes;
+    this.final = final;
+    this.takenSeconds = this.latencySeconds;
+    this.ledger.start(simulation.now, this.totals, toPages(bytes), 0, final);
+    this.schedule(simulation.now + this.latencySeconds, LATENCY_OVER);
+  }
+
+  private openFlow(): void {
+    const { link, settings } = this.context;
+    this.leftBytes = this.transferBytes;
+    this.flow = link.openFlow(this, settings.speedBytesPerSecond);
+    this.goOn();
+  }
+
+  private goOn(): void {
+    const { simulation } = this.context;
+    this.asOfSeconds = simulation.now;
+    this.rateBytesPerSecond = (this.flow as Flow).rateBytesPerSecond;
+    if (this.ticket !== null) simulation.cancel(this.ticket);
+    this.schedule(simulation.now + this.leftBytes / this.rateBytesPerSecond, TRANSFER_OVER);
+  }
+
+  private endTransfer(): void {
+    const { simulation, settings, host } = this.context;
+    const { now } = simulation;
+    const seconds = this.takenSeconds + this.leftBytes / this.rateBytesPerSecond;
+    const bytes = this.transferBytes;
+    this.book(bytes);
+    // Closing may let another transfer end at this very moment: everything of this one is settled by then.
+    const flow = this.flow as Flow;
+    this.flow = null;
+    if (this.final) {
+      this.ledger.end(now, this.totals, 0, 0, null, 0);
+      flow.close();
+      this.resume(seconds);
+      return;
+    }
+    const dirtyBytes = Math.min(Math.floor(seconds * this.context.dirtyBytesPerSecond), this.workingSetBytes);
+    const thresholdBytes = Math.floor((bytes / seconds) * settings.maxDowntimeSeconds);
+    const { round } = this.ledger.end(now, this.totals, 0, toPages(dirtyBytes), thresholdBytes, 0);
+    flow.close();
+    if (dirtyBytes > thresholdBytes) {
+      this.startTransfer(dirtyBytes, false);
+      return;
+    }
+    const reason = `${dirtyBytes} bytes left after round ${round}, no more than the threshold of ${thresholdBytes}`;
+    this.endPrecopy("remaining-below-threshold", reason);
+    host.guestStopped();
+    const { recorder, migration } = this.context;
+    if (recorder.recording) recorder.record({ t: now, type: "blackout.partStarted", migration, part: "final-copy" });
+    this.startTransfer(dirtyBytes, true);
+  }
+
+  private endPrecopy(rule: string, reason: string): void {
+    const { recorder, simulation, migration } = this.context;
+    this.endedBy = rule;
+    this.stopReason = reason;
+    if (!recorder.recording) return;
+    recorder.record({ t: simulation.now, type: "migration.precopyEnded", migration, rule, reason });
+  }
+
+  /** The final transfer took `seconds`, and that is the downtime: SimGrid's guest runs with its last byte. */
+  private resume(seconds: number): void {
+    const { recorder, simulation, migration, host } = this.context;
+    this.blackout.push({ part: "final-copy", seconds });
+    if (recorder.recording) {
+      recorder.record({ t: simulation.now, type: "blackout.partEnded", migration, part: "final-copy", seconds });
+    }
+    this.times.downtimeSeconds = seconds;
+    this.times.reportedDowntimeSeconds = seconds;
+    host.guestResumed();
+    this.schedule(simulation.now + this.latencySeconds, ACKNOWLEDGED);
+  }
+
+  /** The target's acknowledgement is back at the source. */
+  private complete(): void {
+    this.times.totalSeconds = this.context.simulation.now - this.times.startSeconds;
+    this.end("completed", `Pre-copy ended with ${this.stopReason}.`);
+  }
+
+  private end(outcome: MigrationOutcome, reason: string): void {
+    const { recorder, simulation, migration, host } = this.context;
+    this.over = true;
+    if (this.ticket !== null) simulation.cancel(this.ticket);
+    this.ticket = null;
+    const { flow } = this;
+    this.flow = null;
+    flow?.close();
+    if (recorder.recording) recorder.record({ t: simulation.now, type: "migration.ended", migration, outcome, reason });
+    host.ended(outcome, reason);
+  }
+
+  private bytesLeftAt(nowSeconds: number): number {
+    return Math.max(0, this.leftBytes - (nowSeconds - this.asOfSeconds) * this.rateBytesPerSecond);
+  }
+
+  private book(bytes: number): void {
+    this.totals.bytes += bytes;
+    this.totals.pages += toPages(bytes);
+  }
+
+  private schedule(atSeconds: number, code: number): void {
+    this.ticket = this.context.simulation.schedule(atSeconds, this, code);
+  }
+}
+
+/** SimGrid counts bytes: pages are told as those that so many bytes fill. */
+function toPages(bytes: number): number {
+  return Math.ceil(bytes / PAGE_BYTES);
+}
