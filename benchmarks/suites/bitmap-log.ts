@@ -62,8 +62,9 @@ function roundOf(pages: number): () => void {
     startSeconds: Number.NEGATIVE_INFINITY,
     endSeconds: Number.POSITIVE_INFINITY,
     cpuBoundShare: 1,
+    wordsPerWrite: 1,
   };
-  const memory = { totalPages: pages, zeroPages: 0, classes: [written] };
+  const memory = { totalPages: pages, zeroPages: 0, compressedShare: 1, classes: [written] };
   const random = new RandomStreams("bench").stream("memory");
   const log = new BitmapDirtyLog(memory, new WriteActivity(memory.classes), { kind: "at-sync" }, random);
   const stretch: Stretch = { pages: 0, zero: false };

@@ -20,6 +20,8 @@ export interface ProfileDescription {
   readonly parameters: ParameterTable;
   /** Migrations that a node takes part in at a time, as source or target; Infinity for no limit. */
   readonly migrationsPerNode: (values: ProfileValues) => number;
+  /** The hosts' parameters on the data in pages that its migrations depend on; absent: none. */
+  readonly readsPageData?: (values: ProfileValues) => readonly PageDataParameter[];
 }
 
 /** A model that knows bytes, not pages: see LinearMigration. */

@@ -17,6 +17,8 @@ export interface PageClass {
   readonly endSeconds: number;
   /** How far the guest's processor share slows it: 1 in proportion, 0 not at all. */
   readonly cpuBoundShare: number;
+  /** 32-bit words that one write changes, one in each 64 bytes of the page: 1 to 64. */
+  readonly wordsPerWrite: number;
 }
 
 /** A guest's memory: so many pages, the top `zeroPages` of them zero and never written. */
@@ -24,6 +26,8 @@ export interface GuestMemory {
   readonly totalPages: number;
   /** Zero pages; they lie above everything else. */
   readonly zeroPages: number;
+  /** Share of its size to which a page that is not zero compresses, above 0 to 1. */
+  readonly compressedShare: number;
   /** Classes may overlap; none reaches into the zero pages. */
   readonly classes: readonly PageClass[];
 }

@@ -16,13 +16,14 @@ function writeOverrides(overrides: Overrides, parameters: Parameters | undefined
 }
 
 function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] {
-  const { node, name, memoryBytes, usedBytes, workload, classes, disks, mac, ip, clients } = vm;
+  const { node, name, memoryBytes, usedBytes, compressedShare, workload, classes, disks, mac, ip, clients } = vm;
   const isIdle = workload === null && classes.length === 0;
   return {
     name,
     node,
     memory: memoryBytes,
     used: usedBytes,
+    ...(compressedShare === undefined ? {} : { compressesTo: compressedShare }),
     ...(isIdle
       ? {}
       : {
@@ -37,6 +38,7 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
               from: pageClass.startSeconds,
               until: pageClass.endSeconds,
               cpuBound: pageClass.cpuBoundShare,
+              ...(pageClass.wordsPerWrite === undefined ? {} : { wordsPerWrite: pageClass.wordsPerWrite }),
             })),
           },
         }),

@@ -181,6 +181,7 @@ export function toVm(
     node: entry.node,
     memoryBytes: memoryPages * PAGE_BYTES,
     usedBytes: usedPages * PAGE_BYTES,
+    ...(entry.compressesTo === undefined ? {} : { compressedShare: entry.compressesTo }),
     workload: workload.name,
     classes: workload.classes,
     disks: entry.disks,

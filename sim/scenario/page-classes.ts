@@ -107,7 +107,12 @@ function layOutClass(
   }
   const range = layout.place(entry.first, entry.pages, name, [...path, "pages"], problems);
   if (range === null) return;
-  const common = { startSeconds: entry.from, endSeconds, cpuBoundShare: entry.cpuBound };
+  const common = {
+    startSeconds: entry.from,
+    endSeconds,
+    cpuBoundShare: entry.cpuBound,
+    ...(entry.wordsPerWrite === undefined ? {} : { wordsPerWrite: entry.wordsPerWrite }),
+  };
   if (entry.pattern !== "zipf") {
     layout.classes.push({ name, ...range, writesPerSecond: entry.rate, pattern: entry.pattern, ...common });
     return;

@@ -85,6 +85,10 @@ export const bytesPerSecond = () =>
 /** 0 to 1, or 0 % to 100 %. */
 export const share = () => quantity(parseShare);
 
+/** More than 0, at most 1 or 100 %. */
+export const aboveZeroShare = () =>
+  quantity((input) => withinLimits(parseShare(input), { least: 0, aboveLeast: true, leastText: "0 %" }));
+
 /** Page writes per second. */
 export const pagesPerSecond = () =>
   quantity((input) =>

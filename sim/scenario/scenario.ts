@@ -68,6 +68,8 @@ export interface ScenarioPageClass {
   endSeconds: number | null;
   /** How far throttling the guest slows it: 1 bound by the processor, 0 not at all. */
   cpuBoundShare: number;
+  /** 32-bit words that one write changes, at 64-byte steps; absent: the hosts' default. */
+  wordsPerWrite?: number;
 }
 
 export interface ScenarioVm {
@@ -76,6 +78,8 @@ export interface ScenarioVm {
   memoryBytes: number;
   /** Not zero at the start; a whole number of pages. */
   usedBytes: number;
+  /** Share of its size to which a page in use compresses; absent: the hosts' default. */
+  compressedShare?: number;
   /** Preset the classes came from, or null. */
   workload: string | null;
   classes: ScenarioPageClass[];

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { SCHEMA_VERSION } from "../trace/events.ts";
 import {
+  aboveZeroShare,
   amountOfMemory,
   bytes,
   bytesPerSecond,
@@ -146,6 +147,13 @@ const pageClassSchema = z
         description: "How far throttling the guest slows it: 100 % bound by the processor, 0 % not at all.",
         examples: ["100 %"],
       }),
+    wordsPerWrite: count({ least: 1, greatest: 64 })
+      .optional()
+      .meta({
+        description:
+          "32-bit words that one write changes, one in each 64 bytes of the page: what delta compression sends. Default: the environment's wordsPerWrite.",
+        examples: [16],
+      }),
   })
   .meta({ title: "Page class", description: "Pages that are written in one way." });
 
@@ -200,6 +208,13 @@ const vmSchema = z
       .meta({
         description: "The part that is not zero at the start: a share of the memory or a size.",
         examples: ["70 %", "2 GiB"],
+      }),
+    compressesTo: aboveZeroShare()
+      .optional()
+      .meta({
+        description:
+          "Share of its size to which a page in use compresses: what compression sends. Default: the environment's compressesTo.",
+        examples: ["40 %"],
       }),
     workload: z
       .union([z.string(), workloadSchema])

@@ -1,22 +1,28 @@
 /** The constants in force that no document or measurement backs. */
 import type { Environment } from "../hypervisors/environments/host-parameters.ts";
+import type { PageDataParameter } from "../hypervisors/profile.ts";
 import { profiles } from "../hypervisors/registry.ts";
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
-import type { Overrides, Scenario } from "../scenario/scenario.ts";
+import type { MigrateEntry, Overrides, Scenario } from "../scenario/scenario.ts";
 import { workloads } from "../scenario/workloads.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../storage/cluster-shared-volume.ts";
 import { LUN_PARAMETERS } from "../storage/lun.ts";
 import type { Assumption } from "../trace/result.ts";
 
+const PAGE_DATA_PARAMETERS: readonly string[] = ["compressesToShare", "wordsPerWrite"] satisfies PageDataParameter[];
+
 export function assumptionsOf(scenario: Scenario, environment: Environment): Assumption[] {
   const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
+  const entries = scenario.timeline.filter((entry) => entry.kind === "migrate");
+  const pageData = pageDataWithASay(scenario, entries);
   const hasNoSay = (name: string) =>
-    (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) || (name in LUN_PARAMETERS && !kinds.has("lun"));
+    (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
+    (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
+    (name in LUN_PARAMETERS && !kinds.has("lun"));
 
   const assumptions = assumed("environment", environment.parameters, scenario.environment.overrides).filter(
     ({ parameter }) => !hasNoSay(parameter),
   );
-  const entries = scenario.timeline.filter((entry) => entry.kind === "migrate");
   for (const profile of profiles) {
     const used = entries.filter((entry) => entry.profile === profile.name);
     if (used.length === 0) continue;
@@ -33,6 +39,23 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     list.push({ name: `workload.${workload.name}`, value: workload.name, note: workload.source });
   }
   return list;
+}
+
+/** The hosts' parameters on page data that some migration depends on, its machine not saying otherwise. */
+function pageDataWithASay(scenario: Scenario, entries: readonly MigrateEntry[]): Set<string> {
+  const found = new Set<string>();
+  for (const entry of entries) {
+    const read = profiles.find(({ name }) => name === entry.profile)?.readsPageData?.(entry.overrides) ?? [];
+    const vm = scenario.vms.find(({ name }) => name === entry.vm);
+    for (const name of read) {
+      const isSaid =
+        name === "compressesToShare"
+          ? vm?.compressedShare !== undefined
+          : vm?.classes.every(({ wordsPerWrite }) => wordsPerWrite !== undefined) === true;
+      if (!isSaid) found.add(name);
+    }
+  }
+  return found;
 }
 
 function assumed(prefix: string, table: ParameterTable, overrides: Overrides): (Assumption & { parameter: string })[] {

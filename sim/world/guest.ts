@@ -23,6 +23,7 @@ export function guestMemory(vm: ScenarioVm, environment: EnvironmentValues): Gue
     startSeconds: written.startSeconds,
     endSeconds: written.endSeconds ?? Number.POSITIVE_INFINITY,
     cpuBoundShare: written.cpuBoundShare,
+    wordsPerWrite: written.wordsPerWrite ?? environment.wordsPerWrite,
   }));
   const alwaysDirtyPages = Math.min(environment.alwaysDirtyPages, usedPages);
   if (alwaysDirtyPages > 0) {
@@ -35,7 +36,9 @@ export function guestMemory(vm: ScenarioVm, environment: EnvironmentValues): Gue
       startSeconds: Number.NEGATIVE_INFINITY,
       endSeconds: Number.POSITIVE_INFINITY,
       cpuBoundShare: 0,
+      wordsPerWrite: environment.wordsPerWrite,
     });
   }
-  return { totalPages, zeroPages: totalPages - usedPages, classes };
+  const compressedShare = vm.compressedShare ?? environment.compressesToShare;
+  return { totalPages, zeroPages: totalPages - usedPages, compressedShare, classes };
 }

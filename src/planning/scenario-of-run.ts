@@ -65,6 +65,7 @@ export function scenarioOfRun(run: MeasuredRun): Scenario {
           startSeconds: guestSeconds(written.startMs),
           endSeconds: written.endMs === 0 ? null : guestSeconds(written.endMs),
           cpuBoundShare: 1,
+          ...(written.wordsPerWrite ? { wordsPerWrite: Math.min(written.wordsPerWrite, 64) } : {}),
         })),
         disks: [],
         mac: "52:54:00:12:34:56",

@@ -15,6 +15,8 @@ const writeClass = z.object({
   /** Guest time; `endMs` 0 is no end. */
   startMs: milliseconds.default(0),
   endMs: milliseconds.default(0),
+  /** 32-bit words changed by a write, at 64-byte steps; absent where it is not known. */
+  wordsPerWrite: z.number().int().min(1).max(1024).nullish(),
 });
 
 const network = z.discriminatedUnion("kind", [
@@ -26,6 +28,15 @@ const network = z.discriminatedUnion("kind", [
     rttMs: milliseconds,
   }),
 ]);
+
+const dirtyRateReading = z.object({
+  mode: z.enum(["page-sampling", "dirty-bitmap"]),
+  calcTimeSeconds: z.number().positive(),
+  /** Of page-sampling; QEMU's default where it is left out. */
+  samplePagesPerGiB: z.number().int().positive().nullish(),
+  /** Distinct pages dirtied in the interval over the interval, in whole MiB/s. */
+  dirtyRateMiBPerSecond: count,
+});
 
 const measuredRun = z.object({
   name: z.string(),
@@ -46,6 +57,8 @@ const measuredRun = z.object({
     postcopyAfterPasses: count.nullish(),
     cancelAfterMs: z.number().positive().nullish(),
   }),
+  /** What a planner can ask of QEMU before the migration. */
+  planner: z.object({ calcDirtyRate: z.array(dirtyRateReading).default([]) }).nullish(),
   measured: z
     .object({
       outcome: z.enum(["completed", "completed-postcopy", "cancelled"]).nullish(),
@@ -59,6 +72,8 @@ const measuredRun = z.object({
 });
 
 export type MeasuredRun = z.infer<typeof measuredRun>;
+/** One answer of QEMU's calc-dirty-rate. */
+export type DirtyRateReading = z.infer<typeof dirtyRateReading>;
 
 const REMEDY = "Restore the file, or take it out of what is validated.";
 

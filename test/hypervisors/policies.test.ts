@@ -18,7 +18,7 @@ function setUp(profileName: string, preset: string, values: Overrides = {}, host
 
 function capOf(setup: PrecopySetup): number {
   const link = new Link({ name: "migration", capacityBytesPerSecond: 1e10, latencySeconds: 0 });
-  const memory = { totalPages: 1000, zeroPages: 0, classes: [] };
+  const memory = { totalPages: 1000, zeroPages: 0, compressedShare: 1, classes: [] };
   return setup.makeSender(new CountingLog([{ pages: 1000, zero: false }]), link, memory).capBytesPerSecond;
 }
 

@@ -28,6 +28,7 @@ function writer(
     startSeconds: 0,
     endSeconds: Number.POSITIVE_INFINITY,
     cpuBoundShare: 1,
+    wordsPerWrite: 1,
     ...changes,
   };
 }
@@ -44,7 +45,7 @@ interface Given {
 }
 
 function makeLog(Log: (typeof LOGS)[number], { totalPages, zeroPages = 0, classes, rearm = AT_SYNC }: Given, seed = 1) {
-  const memory: GuestMemory = { totalPages, zeroPages, classes };
+  const memory: GuestMemory = { totalPages, zeroPages, compressedShare: 1, classes };
   return new Log(memory, new WriteActivity(classes), rearm, new RandomStreams(`${seed}`).stream("memory"));
 }
 
@@ -362,7 +363,7 @@ describe("StatisticalDirtyLog", () => {
 
   it("dirties, by a sweep over more chunks than are told apart, no more than a part of it differently", () => {
     const pages = 64 * 100;
-    const memory = { totalPages: pages, zeroPages: 0, classes: [sweep(0, pages, pages / 5)] };
+    const memory = { totalPages: pages, zeroPages: 0, compressedShare: 1, classes: [sweep(0, pages, pages / 5)] };
     const counts = [StatisticalDirtyLog, BitmapDirtyLog].map((Log) => {
       const log = makeLog(Log, { ...memory, rearm: { kind: "by-chunk", chunkPages: 50 } });
       log.begin(0);
@@ -385,7 +386,7 @@ describe("StatisticalDirtyLog", () => {
           writer(0, totalPages / 2, totalPages / 8),
           writer(totalPages / 2, totalPages / 4, totalPages / 64),
         ];
-        const memory: GuestMemory = { totalPages, zeroPages: totalPages / 8, classes };
+        const memory: GuestMemory = { totalPages, zeroPages: totalPages / 8, compressedShare: 1, classes };
         const stream = new RandomStreams("1").stream("memory");
         const counted = {
           next: () => {

@@ -13,6 +13,7 @@ function pageClass(changes: Partial<PageClass> = {}): PageClass {
     startSeconds: Number.NEGATIVE_INFINITY,
     endSeconds: Number.POSITIVE_INFINITY,
     cpuBoundShare: 1,
+    wordsPerWrite: 1,
     ...changes,
   };
 }

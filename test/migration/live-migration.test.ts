@@ -33,8 +33,9 @@ function setUp(rounds: number, deviceStateBytes = 0) {
     startSeconds: 0,
     endSeconds: Number.POSITIVE_INFINITY,
     cpuBoundShare: 1,
+    wordsPerWrite: 1,
   };
-  const memory = { totalPages: 1000, zeroPages: 0, classes: [hot] };
+  const memory = { totalPages: 1000, zeroPages: 0, compressedShare: 1, classes: [hot] };
   const log = new BitmapDirtyLog(
     memory,
     new WriteActivity([hot]),
