@@ -34,7 +34,5 @@ export interface Profile extends ProfileDescription {
   readonly announcementFrame: "rarp" | "gratuitous-arp";
   /** Sent before the guest runs at the target (QEMU), or as it does. */
   readonly announcement: (values: ProfileValues) => AnnouncementSchedule;
-  /** The hosts' parameters on the data in pages that its migrations depend on; absent: none. */
-  readonly readsPageData?: (values: ProfileValues) => readonly PageDataParameter[];
   readonly setUp: (values: ProfileValues, environment: EnvironmentValues) => PrecopySetup;
 }
