@@ -8,11 +8,13 @@ import type { FlowOwner } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
 import { Blackout } from "./blackout.ts";
+import type { ManagerView } from "./manager.ts";
+import { ManagerWatch } from "./manager-watch.ts";
 import type { Migration, MigrationTimes } from "./migration.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import { MigrationFlow } from "./migration-flow.ts";
 import type { LimitChanges, PageSender } from "./page-sender.ts";
-import type { PrecopyDecision, PrecopyPolicy } from "./policy.ts";
+import type { PrecopyDecision, PrecopyPolicy, PrecopyView } from "./policy.ts";
 import { RoundLedger } from "./round-ledger.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -41,6 +43,9 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
   private standstill: Blackout | null = null;
   private ticket: EventTicket | null = null;
   private over = false;
+  private readonly watch: ManagerWatch | null;
+  /** When the sender last set out to send. */
+  private setOutSeconds = 0;
 
   constructor(context: MigrationContext) {
     this.context = context;
@@ -57,6 +62,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
     };
     // The connection costs a round trip.
     this.schedule(startSeconds + context.setup.setupSeconds + 2 * context.link.latencySeconds, SETUP_DONE);
+    this.watch = context.manager == null ? null : new ManagerWatch(context.simulation, this, context.manager);
   }
 
   get transferredBytes(): number {
@@ -101,35 +107,89 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
     this.advance();
   }
 
-  /** New limits hold from now on; false where this migration has no such limits, or is past pre-copy. */
-  changeLimits(changes: LimitChanges): boolean {
+  /**
+   * New limits hold from now on; false where this migration has no such limits, or is past pre-copy. `by` tells the trace
+   * who changed them: a manager's name, or `timeline`.
+   */
+  changeLimits(changes: LimitChanges, by: string): boolean {
     if (this.sender === null || this.standstill !== null || this.over) return false;
     this.sender.settle(this.context.simulation.now);
-    if (!this.sender.changeLimits(changes)) return false;
-    const flow = this.flow as MigrationFlow;
-    flow.setCap(this.sender.capBytesPerSecond);
-    this.sender.setRate(flow.rateBytesPerSecond);
+    if (!this.applyLimits(changes, by)) return false;
     this.advance();
     return true;
+  }
+
+  /** Given up by what manages the hypervisor, under a rule of its own; false once the guest was stopped. */
+  abort(rule: string, reason: string): boolean {
+    if (this.standstill !== null || this.over) return false;
+    this.endedBy = rule;
+    if (this.sender !== null) {
+      this.cutRound();
+      this.tellPrecopyEnded(rule, reason);
+    }
+    this.giveUp("cancelled", reason);
+    return true;
+  }
+
+  /** What a manager sees now. Does not disturb the sender: between its decisions, what waits goes down at its rate. */
+  managerView(): ManagerView {
+    const { simulation, log, memory } = this.context;
+    const elapsedSeconds = simulation.now - this.times.startSeconds;
+    const { sender, flow } = this;
+    if (sender === null || flow === null) {
+      return { elapsedSeconds, round: 0, remainingBytes: memory.totalPages * PAGE_BYTES };
+    }
+    const rate = Math.min(flow.rateBytesPerSecond, sender.capBytesPerSecond);
+    const sentSince = rate * (simulation.now - this.setOutSeconds);
+    const remainingBytes = Math.max(0, log.pendingPages * PAGE_BYTES - sentSince);
+    return { elapsedSeconds, round: this.ledger.round, remainingBytes };
   }
 
   /** Gives up, the guest running on at the source; false once the guest was stopped: then it is too late. */
   cancel(outcome: MigrationOutcome, reason: string): boolean {
     if (this.standstill !== null || this.over) return false;
-    const { simulation, log } = this.context;
-    if (this.sender !== null) {
-      this.sender.settle(simulation.now);
-      this.ledger.end(
-        simulation.now,
-        this.sender.totals,
-        log.pendingPages,
-        0,
-        this.sender.thresholdBytes,
-        this.throttle.deniedShare,
-      );
-    }
+    if (this.sender !== null) this.cutRound();
     this.giveUp(outcome, reason);
     return true;
+  }
+
+  /** The round under way ends here, without a read of the bitmap. */
+  private cutRound(): void {
+    const { simulation, log } = this.context;
+    const sender = this.sender as PageSender;
+    sender.settle(simulation.now);
+    const { totals, thresholdBytes } = sender;
+    this.ledger.end(simulation.now, totals, log.pendingPages, 0, thresholdBytes, this.throttle.deniedShare);
+  }
+
+  /** Called after `settle`, and before the sender sets out again. */
+  private applyLimits(changes: LimitChanges, by: string): boolean {
+    const [sender, flow] = [this.sender as PageSender, this.flow as MigrationFlow];
+    if (!sender.changeLimits(changes)) return false;
+    flow.setCap(sender.capBytesPerSecond);
+    sender.setRate(flow.rateBytesPerSecond);
+    this.tellLimits(changes, by);
+    return true;
+  }
+
+  private tellLimits({ downtimeLimitSeconds, maxBandwidthBytesPerSecond }: LimitChanges, by: string): void {
+    const { recorder, simulation, migration } = this.context;
+    if (!recorder.recording) return;
+    const isUnlimited = maxBandwidthBytesPerSecond === Number.POSITIVE_INFINITY;
+    recorder.record({
+      t: simulation.now,
+      type: "migration.limitsChanged",
+      migration,
+      downtimeLimitSeconds: downtimeLimitSeconds ?? null,
+      maxBandwidthBytesPerSecond: isUnlimited ? 0 : (maxBandwidthBytesPerSecond ?? null),
+      by,
+    });
+  }
+
+  private tellPrecopyEnded(rule: string, reason: string): void {
+    const { recorder, simulation, migration } = this.context;
+    if (!recorder.recording) return;
+    recorder.record({ t: simulation.now, type: "migration.precopyEnded", migration, rule, reason });
   }
 
   private beginPrecopy(): void {
@@ -139,10 +199,12 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
     this.sender = setup.makeSender(log, link, memory);
     this.flow = new MigrationFlow(this.context, this, this.sender.capBytesPerSecond);
     this.sender.setRate(this.flow.rateBytesPerSecond);
+    if (this.context.manager != null) this.tellLimits(this.context.manager.initialLimits, this.context.manager.name);
     log.begin(now);
     this.reads = 1;
     this.ledger.start(now, this.sender.totals, log.pendingPages, log.pendingZeroPages, false);
     this.sender.begin(now);
+    this.setOutSeconds = now;
     this.schedule(this.sender.advance(now), DECIDE);
   }
 
@@ -153,6 +215,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
       sender.settle(simulation.now);
       if (sender.roundIsOver() && this.endRound()) return;
       const next = sender.advance(simulation.now);
+      this.setOutSeconds = simulation.now;
       if (!simulation.tryAdvance(next)) {
         this.schedule(next, DECIDE);
         return;
@@ -162,19 +225,21 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
 
   /** Reads the bitmap and asks the policy; true if pre-copy is over. */
   private endRound(): boolean {
-    const { simulation, log, memory } = this.context;
+    const { simulation, log, memory, setup } = this.context;
     const { now } = simulation;
     const sender = this.sender as PageSender;
     const { totals, thresholdBytes } = sender;
     const unsentPages = log.pendingPages;
     const newlyDirtyPages = log.sync(now);
-    this.reads++;
+    if (setup.readsToGoOn !== true) this.reads++;
     const { deniedShare } = this.throttle;
     const ended = this.ledger.end(now, totals, unsentPages, newlyDirtyPages, thresholdBytes, deniedShare);
-    const decision = this.policy({
+    const view: PrecopyView = {
       round: ended.round,
       roundSeconds: ended.durationSeconds,
       roundBytes: ended.bytesSent,
+      roundPages: ended.pagesSent + ended.zeroPagesSent,
+      roundSkippedPages: ended.pagesSkipped ?? 0,
       unsentPages,
       newlyDirtyPages,
       pendingPages: log.pendingPages,
@@ -184,13 +249,15 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
       elapsedSeconds: now - this.times.startSeconds,
       transferredBytes: totals.bytes,
       memoryBytes: memory.totalPages * PAGE_BYTES,
-    });
-    if (this.carryOut(decision)) return true;
+    };
+    if (this.carryOut(this.policy(view))) return true;
+    if (setup.readsToGoOn === true) this.reads++;
     if (ended.round >= MOST_ROUNDS) {
       this.giveUp("not-converged", `After ${ended.round} rounds pre-copy had not ended: it would go on like this.`);
       return true;
     }
     this.ledger.start(now, totals, log.pendingPages, log.pendingZeroPages, false);
+    this.watch?.roundEnded(view);
     return false;
   }
 
@@ -198,18 +265,18 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
   private carryOut(decision: PrecopyDecision): boolean {
     if (decision.kind === "another-round") {
       if (decision.deniedShare !== undefined) this.throttle.deny(decision.deniedShare);
+      if (decision.limits !== undefined) this.applyLimits(decision.limits, "policy");
       return false;
     }
-    const { recorder, simulation, migration } = this.context;
     const { rule, reason } = decision;
     this.endedBy = rule;
-    if (recorder.recording)
-      recorder.record({ t: simulation.now, type: "migration.precopyEnded", migration, rule, reason });
+    this.tellPrecopyEnded(rule, reason);
     if (decision.kind === "give-up") {
       this.giveUp("cancelled", `Given up: ${reason}.`);
       return true;
     }
     this.stopReason = reason;
+    this.watch?.close();
     const [sender, flow] = [this.sender as PageSender, this.flow as MigrationFlow];
     this.standstill = new Blackout(this.context, sender, flow, this.ledger, () => this.complete());
     return true;
@@ -233,6 +300,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
   private end(outcome: MigrationOutcome, reason: string): void {
     const { recorder, simulation, migration, host } = this.context;
     this.over = true;
+    this.watch?.close();
     this.throttle.deny(0);
     this.cancelTicket();
     this.flow?.close(this.transferredBytes);
@@ -243,6 +311,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
   /** Sends on from now, whatever was to be decided before. */
   private advance(): void {
     this.cancelTicket();
+    this.setOutSeconds = this.context.simulation.now;
     this.schedule((this.sender as PageSender).advance(this.context.simulation.now), DECIDE);
   }
 

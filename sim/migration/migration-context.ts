@@ -5,6 +5,7 @@ import type { GuestMemory } from "../memory/page-class.ts";
 import type { Link } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
+import type { ManagerSetup } from "./manager.ts";
 import type { PrecopySetup } from "./policy.ts";
 
 /** What a migration needs done around it. All calls come at the present simulated time. */
@@ -29,5 +30,7 @@ export interface MigrationContext {
   readonly log: DirtyLog;
   readonly link: Link;
   readonly setup: PrecopySetup;
+  /** What manages the hypervisor; absent or null where nothing does. */
+  readonly manager?: ManagerSetup | null;
   readonly host: MigrationHost;
 }

@@ -68,6 +68,18 @@ export type TraceEventBody =
       throttle: number;
       final: boolean;
     }
+  | {
+      type: "migration.limitsChanged";
+      migration: number;
+      /** The downtime limit from now on; null where it stays as it was. */
+      downtimeLimitSeconds: number | null;
+      /** The rate limit from now on, 0 for none; null where it stays as it was. */
+      maxBandwidthBytesPerSecond: number | null;
+      /** Who changed them: a manager's name, `policy` or `timeline`. */
+      by: string;
+    }
+  /** Pages that waited in the round and were passed over because they were dirty again; a later round sends them. */
+  | { type: "migration.pagesSkipped"; migration: number; round: number; pages: number }
   | { type: "migration.precopyEnded"; migration: number; rule: string; reason: string }
   | { type: "migration.ended"; migration: number; outcome: MigrationOutcome; reason: string }
   | { type: "vm.stopped"; vm: string; node: string }

@@ -31,6 +31,15 @@ export function describeEvent(event: TraceEvent): string {
         `${formatBytes(event.bytesSent)} sent` +
         (event.final ? "" : `, ${formatCount(event.dirtyPagesAtEnd)} pages dirty`)
       );
+    case "migration.limitsChanged": {
+      const { downtimeLimitSeconds, maxBandwidthBytesPerSecond, by } = event;
+      const limits: string[] = [];
+      if (downtimeLimitSeconds !== null) limits.push(`a downtime limit of ${formatSeconds(downtimeLimitSeconds)}`);
+      if (maxBandwidthBytesPerSecond === 0) limits.push("no rate limit");
+      else if (maxBandwidthBytesPerSecond !== null)
+        limits.push(`a rate limit of ${formatRate(maxBandwidthBytesPerSecond)}`);
+      return `${by} sets ${limits.join(" and ")}`;
+    }
     case "migration.precopyEnded":
       return `Pre-copy ends: ${event.reason}`;
     case "migration.ended":
