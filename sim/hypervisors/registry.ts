@@ -1,5 +1,7 @@
 /** The hypervisors that scenarios can name. */
 import { hyperV2008R2 } from "./hyper-v/hyper-v-2008r2.ts";
+import { hyperV2012R2 } from "./hyper-v/hyper-v-2012r2.ts";
+import { hyperV2016 } from "./hyper-v/hyper-v-2016.ts";
 import type { LinearProfile, Profile } from "./profile.ts";
 import { qemu72 } from "./qemu/qemu-7.2.ts";
 import { simgrid332 } from "./simgrid/simgrid-3.32.ts";
@@ -9,7 +11,7 @@ export type { Environment } from "./environments/host-parameters.ts";
 export type { LinearProfile, Profile } from "./profile.ts";
 
 /** Profiles of hypervisors, in the order in which they are listed. */
-export const profiles: readonly Profile[] = [hyperV2008R2, qemu72];
+export const profiles: readonly Profile[] = [hyperV2008R2, hyperV2012R2, hyperV2016, qemu72];
 
 /** Other simulators' models, listed after them. */
 export const linearProfiles: readonly LinearProfile[] = [simgrid332];

@@ -42,7 +42,7 @@ export class Blackout implements EventHandler {
     this.onOver = onOver;
     this.stoppedSeconds = context.simulation.now;
     context.host.guestStopped();
-    flow.setCap(context.setup.finalCapBytesPerSecond);
+    flow.setCap(sender.finalCapBytesPerSecond ?? context.setup.finalCapBytesPerSecond);
     this.start("stop", context.setup.blackout.stopSeconds);
   }
 

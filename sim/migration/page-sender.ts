@@ -24,6 +24,8 @@ export interface SentTotals {
   pages: number;
   zeroPages: number;
   bytes: number;
+  /** Pages passed over because they were dirty again; absent where the sender passes over none. */
+  skippedPages?: number;
 }
 
 /** What may be changed while a migration is under way; what is absent stays as it is. */
@@ -37,6 +39,9 @@ export interface PageSender {
 
   /** The most that it takes of the link while the guest runs, bytes per second; Infinity for no limit. */
   readonly capBytesPerSecond: number;
+
+  /** The most that it takes for the last copy, where that depends on the link; absent: PrecopySetup's. */
+  readonly finalCapBytesPerSecond?: number;
 
   /** New limits hold from now on; called after `settle`. False where the hypervisor has no such limits. */
   changeLimits(changes: LimitChanges): boolean;

@@ -1,0 +1,66 @@
+/** What all releases of Hyper-V have in common: passes, a full copy of all assigned memory, an ARP reply at resume. */
+import { type Parameter, type ParameterTable, resolveParameters } from "../../kernel/parameter.ts";
+import type { GuestMemory } from "../../memory/page-class.ts";
+import { DrainingSender } from "../../migration/draining-sender.ts";
+import type { WireFormat } from "../../migration/page-sender.ts";
+import type { AnnouncementSchedule } from "../../network/announcement.ts";
+import type { Link } from "../../network/link.ts";
+import { slowStartLagSeconds } from "../../network/tcp.ts";
+import type { EnvironmentValues } from "../environments/host-parameters.ts";
+import type { Profile, ProfileValues } from "../profile.ts";
+import type { HYPER_V_PARAMETERS } from "./parameters.ts";
+import { passPolicy } from "./pass-policy.ts";
+
+/** How a migration's pages get onto the wire. */
+export interface Transport {
+  readonly wire: WireFormat;
+  /** The most that goes over the wire, while the guest runs and while it stands still. */
+  readonly capBytesPerSecond: number;
+  readonly finalCapBytesPerSecond: number;
+  /** What a page takes of the sender's processors at least. */
+  readonly leastPageSeconds: number;
+  /** Whether it begins with TCP's slow start. */
+  readonly slowStarts: boolean;
+}
+
+interface Release {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: ParameterTable & { readonly [Name in keyof typeof HYPER_V_PARAMETERS]: Parameter<number> };
+  readonly readsPageData?: Profile["readsPageData"];
+  transport(values: ProfileValues, environment: EnvironmentValues, link: Link, memory: GuestMemory): Transport;
+}
+
+export function profileOfRelease(release: Release): Profile {
+  const { name, title, parameters, readsPageData } = release;
+  return {
+    name,
+    title,
+    modes: ["live"],
+    parameters,
+    announcementFrame: "gratuitous-arp",
+    announcement: (values): AnnouncementSchedule => resolveParameters(parameters, values),
+    migrationsPerNode: (values) => resolveParameters(parameters, values).migrationsPerNode,
+    ...(readsPageData === undefined ? {} : { readsPageData }),
+    setUp(values, environment) {
+      const { passLimit, switchoverPages } = resolveParameters(parameters, values);
+      return {
+        makePolicy: () => passPolicy(passLimit, switchoverPages),
+        rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: 262_144 } : { kind: "at-sync" },
+        setupSeconds: environment.setupSeconds,
+        finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
+        blackout: environment,
+        reportsAtLastByteWritten: false,
+        makeSender(log, link, memory) {
+          const { slowStarts, ...transport } = release.transport(values, environment, link, memory);
+          const { capacityBytesPerSecond, latencySeconds } = link;
+          return new DrainingSender(log, {
+            ...transport,
+            latencySeconds,
+            slowStartLagSeconds: slowStarts ? slowStartLagSeconds(capacityBytesPerSecond, 2 * latencySeconds) : 0,
+          });
+        },
+      };
+    },
+  };
+}
