@@ -2,7 +2,7 @@
 import type { DirtyLog, Rearm } from "../memory/dirty-log.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import type { Link } from "../network/link.ts";
-import type { PageSender } from "./page-sender.ts";
+import type { LimitChanges, PageSender } from "./page-sender.ts";
 
 /** What a policy sees after the dirty bitmap was read, the guest running. */
 export interface PrecopyView {
@@ -11,6 +11,9 @@ export interface PrecopyView {
   /** How long it took, and what went over the wire in it. */
   readonly roundSeconds: number;
   readonly roundBytes: number;
+  /** Pages sent in it, zero pages included, and pages passed over because they were dirty again. */
+  readonly roundPages: number;
+  readonly roundSkippedPages: number;
   /** Pages that waited as the round ended, before the bitmap was read. */
   readonly unsentPages: number;
   /** Pages that the read added. */
@@ -30,8 +33,8 @@ export interface PrecopyView {
 
 /** What follows after a read of the bitmap. `rule` is a short stable name, `reason` the rest of a sentence. */
 export type PrecopyDecision =
-  /** The guest is denied this share of its processor time from now on, where one is given. */
-  | { readonly kind: "another-round"; readonly deniedShare?: number }
+  /** The guest is denied this share of its processor time from now on, and these limits hold, where they are given. */
+  | { readonly kind: "another-round"; readonly deniedShare?: number; readonly limits?: LimitChanges }
   /** The guest is stopped and the rest copied. */
   | { readonly kind: "stop-guest"; readonly rule: string; readonly reason: string }
   /** The migration is cancelled, the guest running on at the source. */
@@ -54,11 +57,19 @@ export interface BlackoutConstants {
 export interface PrecopySetup {
   makePolicy(): PrecopyPolicy;
   readonly rearm: Rearm;
+  /**
+   * The bitmap is read only once the policy has decided for another round (Xen); absent or false: before it is asked. At the
+   * moment of the decision this changes no number but how often the bitmap is read; such a policy has no business with
+   * `newlyDirtyPages`, `pendingPages` and `pendingBytes` where it stops the guest.
+   */
+  readonly readsToGoOn?: boolean;
   /** Connection, configuration, a skeleton of the VM at the target: before the first page. */
   readonly setupSeconds: number;
   /** The most that the sender takes of the link for the last copy, bytes per second; Infinity for no limit. */
   readonly finalCapBytesPerSecond: number;
   readonly blackout: BlackoutConstants;
+  /** A guest that is denied processor time runs so long between two sleeps; absent: its processor is only slower. */
+  readonly throttledRunSeconds?: number;
   /**
    * The hypervisor's clock stops when the last byte is written to the source's socket, not when the guest runs (QEMU);
    * its total time and downtime end there.

@@ -8,7 +8,7 @@ export class RoundLedger {
   private readonly migration: number;
   private readonly recorder: Recorder;
   private startSeconds = 0;
-  private readonly atStart: SentTotals = { pages: 0, zeroPages: 0, bytes: 0 };
+  private readonly atStart = { pages: 0, zeroPages: 0, bytes: 0, skippedPages: 0 };
   private final = false;
 
   constructor(migration: number, recorder: Recorder) {
@@ -26,6 +26,7 @@ export class RoundLedger {
     this.atStart.pages = totals.pages;
     this.atStart.zeroPages = totals.zeroPages;
     this.atStart.bytes = totals.bytes;
+    this.atStart.skippedPages = totals.skippedPages ?? 0;
     this.final = final;
     if (!this.recorder.recording) return;
     const { migration, round } = this;
@@ -62,10 +63,13 @@ export class RoundLedger {
       pagesSent,
       zeroPagesSent,
       bytesSent,
+      newlyDirtyPages,
       dirtyPagesAtEnd,
       throttle,
       final,
     };
+    const { skippedPages } = totals;
+    if (skippedPages !== undefined) ended.pagesSkipped = skippedPages - atStart.skippedPages;
     this.rounds.push(ended);
     if (!this.recorder.recording) return ended;
     this.recorder.record({
@@ -84,6 +88,10 @@ export class RoundLedger {
       throttle,
       final,
     });
+    if (ended.pagesSkipped !== undefined && !final) {
+      const pages = ended.pagesSkipped;
+      this.recorder.record({ t: atSeconds, type: "migration.pagesSkipped", migration, round, pages });
+    }
     return ended;
   }
 }

@@ -10,12 +10,16 @@ export interface RoundResult {
   pagesSent: number;
   zeroPagesSent: number;
   bytesSent: number;
+  /** Pages that the read of the bitmap at the end of the round added. */
+  newlyDirtyPages: number;
   /** Pages waiting once the bitmap was read at the end of the round. */
   dirtyPagesAtEnd: number;
   /** Share of its processor time that the guest was denied in the round, 0 to 1. */
   throttle: number;
   /** True for the copy made while the guest stood still. */
   final: boolean;
+  /** Pages passed over because they were dirty again, to be sent later; absent where the hypervisor passes over none. */
+  pagesSkipped?: number;
 }
 
 export interface ClientResult {

@@ -28,6 +28,8 @@ function view(changes: Partial<PrecopyView>): PrecopyView {
     round: 1,
     roundSeconds: 1,
     roundBytes: 1e9,
+    roundPages: 250_000,
+    roundSkippedPages: 0,
     unsentPages: 1,
     newlyDirtyPages: pendingPages - 1,
     deniedShare: 0,

@@ -40,6 +40,8 @@ export function describeEvent(event: TraceEvent): string {
         limits.push(`a rate limit of ${formatRate(maxBandwidthBytesPerSecond)}`);
       return `${by} sets ${limits.join(" and ")}`;
     }
+    case "migration.pagesSkipped":
+      return `Of round ${event.round}, ${formatCount(event.pages)} pages are dirty again and were left for later`;
     case "migration.precopyEnded":
       return `Pre-copy ends: ${event.reason}`;
     case "migration.ended":
