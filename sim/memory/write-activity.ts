@@ -3,14 +3,14 @@
  * processor that the guest was given. All in closed form, so that nothing ticks.
  */
 import type { PageClass } from "./page-class.ts";
+import { type HeldBack, ProcessorPace } from "./processor-pace.ts";
 
 export class WriteActivity {
   readonly classes: readonly PageClass[];
-  /** Moments at which the processor share changed, and the guest's processor time until then. */
-  private readonly changeSeconds: number[] = [];
-  private readonly processorSecondsAtChange: number[] = [];
-  private readonly shares: number[] = [];
-  private throttled = false;
+  /** Since each moment at which the guest was held back otherwise than before. */
+  private readonly paces: ProcessorPace[] = [];
+  /** The guest stands still since then; Infinity while it runs. */
+  private stillSinceSeconds = Number.POSITIVE_INFINITY;
 
   constructor(classes: readonly PageClass[]) {
     this.classes = classes;
@@ -18,21 +18,32 @@ export class WriteActivity {
 
   /** The share of processor that the guest gets from `atSeconds` on, 0 to 1. Times must not decrease. */
   setProcessorShare(atSeconds: number, share: number): void {
-    const processorSeconds = this.processorSeconds(atSeconds);
-    this.throttled = true;
-    this.changeSeconds.push(atSeconds);
-    this.processorSecondsAtChange.push(processorSeconds);
-    this.shares.push(share);
+    this.holdBack(atSeconds, { deniedShare: 1 - share, runSeconds: 0, catchUpSeconds: 0 });
+  }
+
+  /** The guest is held back so from `atSeconds` on. Times must not decrease. */
+  holdBack(atSeconds: number, heldBack: HeldBack): void {
+    this.paces.push(new ProcessorPace(atSeconds, this.processorSeconds(atSeconds), heldBack));
+  }
+
+  /** Nothing is written from `atSeconds` on, until `runOn`. */
+  standStill(atSeconds: number): void {
+    this.stillSinceSeconds = atSeconds;
+  }
+
+  /** Writes as if the guest had never stood still: what it wrote meanwhile is nothing that a log would be asked for. */
+  runOn(): void {
+    this.stillSinceSeconds = Number.POSITIVE_INFINITY;
   }
 
   /** Writes of class `index` in (fromSeconds, toSeconds]: an expectation for a uniform class, a count of pages for a sweep. */
   writesBetween(index: number, fromSeconds: number, toSeconds: number): number {
     const pageClass = this.classes[index] as PageClass;
     const from = Math.max(fromSeconds, pageClass.startSeconds);
-    const to = Math.min(toSeconds, pageClass.endSeconds);
+    const to = Math.min(toSeconds, pageClass.endSeconds, this.stillSinceSeconds);
     if (to <= from) return 0;
     let activeSeconds = to - from;
-    if (this.throttled && pageClass.cpuBoundShare > 0) {
+    if (this.paces.length > 0 && pageClass.cpuBoundShare > 0) {
       const processorSeconds = this.processorSeconds(to) - this.processorSeconds(from);
       activeSeconds += pageClass.cpuBoundShare * (processorSeconds - activeSeconds);
     }
@@ -49,15 +60,11 @@ export class WriteActivity {
     return Math.floor(this.writesBetween(index, (this.classes[index] as PageClass).startSeconds, atSeconds));
   }
 
-  /** Processor time that the guest had by `atSeconds`; equal to `atSeconds` as long as it was never throttled. */
+  /** Time's worth of writing that a guest bound by its processor has done by `atSeconds`, which is that if never held back. */
   private processorSeconds(atSeconds: number): number {
-    for (let change = this.changeSeconds.length - 1; change >= 0; change--) {
-      const since = this.changeSeconds[change] as number;
-      if (atSeconds >= since) {
-        return (
-          (this.processorSecondsAtChange[change] as number) + (atSeconds - since) * (this.shares[change] as number)
-        );
-      }
+    for (let index = this.paces.length - 1; index >= 0; index--) {
+      const pace = this.paces[index] as ProcessorPace;
+      if (atSeconds >= pace.sinceSeconds) return pace.writtenSeconds(atSeconds);
     }
     return atSeconds;
   }

@@ -14,8 +14,11 @@ export interface MigrationHost {
   /** Starts to hand the guest's storage over; returns how long that takes. */
   handOverStorage(): number;
   guestResumed(): void;
-  /** The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. */
-  throttle(deniedShare: number): void;
+  /**
+   * The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. It runs
+   * `runSeconds` between two sleeps; 0 where its processor is only slower.
+   */
+  throttle(deniedShare: number, runSeconds: number): void;
   /** The target announces the guest to the network, before it runs or as it does. */
   announce(): void;
   ended(outcome: MigrationOutcome, reason: string): void;

@@ -15,11 +15,11 @@ export class Throttle {
   /** From now on. */
   deny(share: number): void {
     if (share === this.deniedShare) return;
-    const { simulation, host } = this.context;
+    const { simulation, host, setup } = this.context;
     if (this.deniedShare > 0) this.heldBackSeconds += simulation.now - this.sinceSeconds;
     this.sinceSeconds = simulation.now;
     this.deniedShare = share;
-    host.throttle(share);
+    host.throttle(share, setup.throttledRunSeconds ?? 0);
   }
 
   /** Time in which the guest ran and was denied some of its processor time, until now. */

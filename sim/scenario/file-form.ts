@@ -16,7 +16,20 @@ function writeOverrides(overrides: Overrides, parameters: Parameters | undefined
 }
 
 function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] {
-  const { node, name, memoryBytes, usedBytes, compressedShare, workload, classes, disks, mac, ip, clients } = vm;
+  const {
+    node,
+    name,
+    memoryBytes,
+    usedBytes,
+    compressedShare,
+    catchUpSeconds,
+    workload,
+    classes,
+    disks,
+    mac,
+    ip,
+    clients,
+  } = vm;
   const isIdle = workload === null && classes.length === 0;
   return {
     name,
@@ -24,6 +37,7 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
     memory: memoryBytes,
     used: usedBytes,
     ...(compressedShare === undefined ? {} : { compressesTo: compressedShare }),
+    ...(catchUpSeconds === undefined ? {} : { catchUp: catchUpSeconds }),
     ...(isIdle
       ? {}
       : {

@@ -182,6 +182,7 @@ export function toVm(
     memoryBytes: memoryPages * PAGE_BYTES,
     usedBytes: usedPages * PAGE_BYTES,
     ...(entry.compressesTo === undefined ? {} : { compressedShare: entry.compressesTo }),
+    ...(entry.catchUp === undefined ? {} : { catchUpSeconds: entry.catchUp }),
     workload: workload.name,
     classes: workload.classes,
     disks: entry.disks,

@@ -80,6 +80,8 @@ export interface ScenarioVm {
   usedBytes: number;
   /** Share of its size to which a page in use compresses; absent: the hosts' default. */
   compressedShare?: number;
+  /** So much of a stall's writes it makes up once it runs again; absent: none. */
+  catchUpSeconds?: number;
   /** Preset the classes came from, or null. */
   workload: string | null;
   classes: ScenarioPageClass[];

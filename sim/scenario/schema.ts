@@ -216,6 +216,13 @@ const vmSchema = z
           "Share of its size to which a page in use compresses: what compression sends. Default: the environment's compressesTo.",
         examples: ["40 %"],
       }),
+    catchUp: seconds(timeLimits)
+      .optional()
+      .meta({
+        description:
+          "How much of each sleep that throttling forces on it the machine makes up, by writing what it owes as soon as it runs again. Default: none; what it did not write is lost.",
+        examples: ["2 ms"],
+      }),
     workload: z
       .union([z.string(), workloadSchema])
       .optional()

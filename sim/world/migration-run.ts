@@ -169,9 +169,9 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.guest.machine.stop();
   }
 
-  throttle(deniedShare: number): void {
-    const { name } = this.guest.scenario;
-    this.guest.activity.setProcessorShare(this.world.simulation.now, 1 - deniedShare);
+  throttle(deniedShare: number, runSeconds: number): void {
+    const { name, catchUpSeconds = 0 } = this.guest.scenario;
+    this.guest.activity.holdBack(this.world.simulation.now, { deniedShare, runSeconds, catchUpSeconds });
     this.record({ type: "vm.throttled", vm: name, node: this.guest.machine.node.name, deniedShare });
   }
 

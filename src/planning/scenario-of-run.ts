@@ -7,11 +7,26 @@ const LOOPBACK = { bytesPerSecond: 1e12, mtuBytes: 65_536, latencySeconds: 0 };
 /** The driver writes this for "no limit" (docs/measured-runs.md). */
 const UNLIMITED_BYTES_PER_SECOND = 104_857_600_000;
 const NO_CANCELLATION_SECONDS = 3600;
+/** The guest writes what it owes at its ticks, 1 ms apart: after a stall half a tick more than the stall is owed. */
+const MEAN_WAIT_FOR_A_TICK_MS = 0.5;
 
 /** QEMU's capabilities as the profile's parameters; those that are not here are not modelled. */
 const CAPABILITIES: Readonly<Record<string, (scenario: MeasuredRun["scenario"]) => Overrides>> = {
   events: () => ({}),
+  "auto-converge": autoConvergeOf,
 };
+
+/** QEMU's parameters are whole percentages. */
+function autoConvergeOf({ parameters }: MeasuredRun["scenario"]): Overrides {
+  return {
+    autoConverge: true,
+    throttleTriggerShare: parameters["throttle-trigger-threshold"] / 100,
+    cpuThrottleInitialShare: parameters["cpu-throttle-initial"] / 100,
+    cpuThrottleIncrementShare: parameters["cpu-throttle-increment"] / 100,
+    maxCpuThrottleShare: parameters["max-cpu-throttle"] / 100,
+    cpuThrottleTailslow: parameters["cpu-throttle-tailslow"],
+  };
+}
 
 /** Why a run cannot be predicted; null where it can. */
 export function whyNotPredicted({ scenario, valid, invalidReasons }: MeasuredRun): string | null {
@@ -19,6 +34,11 @@ export function whyNotPredicted({ scenario, valid, invalidReasons }: MeasuredRun
   const unknown = scenario.capabilities.filter((capability) => !(capability in CAPABILITIES));
   if (unknown.length > 0) return `it uses ${unknown.join(", ")}, which the profile qemu-7.2 does not have`;
   return null;
+}
+
+/** Neither a rate limit nor a link: the hosts' processors decide. */
+export function isUnlimited({ network, maxBandwidthBytesPerSecond }: MeasuredRun["scenario"]): boolean {
+  return network.kind === "loopback" && maxBandwidthBytesPerSecond >= UNLIMITED_BYTES_PER_SECOND;
 }
 
 /** The guest's own clock at the migrate command is the scenario's time 0. */
@@ -55,6 +75,7 @@ export function scenarioOfRun(run: MeasuredRun): Scenario {
         node: "source",
         memoryBytes: scenario.memoryBytes,
         usedBytes: scenario.usedBytes,
+        catchUpSeconds: Math.max(0, scenario.writeDebtCapMs - MEAN_WAIT_FOR_A_TICK_MS) / 1000,
         workload: null,
         classes: scenario.writeClasses.map((written, index) => ({
           name: `class ${index + 1}`,

@@ -38,6 +38,17 @@ const dirtyRateReading = z.object({
   dirtyRateMiBPerSecond: count,
 });
 
+/** What query-migrate-parameters said; QEMU's defaults where it is absent. */
+const migrationParameters = z
+  .object({
+    "throttle-trigger-threshold": z.number().min(1).max(100).default(50),
+    "cpu-throttle-initial": z.number().min(1).max(99).default(20),
+    "cpu-throttle-increment": z.number().min(1).max(99).default(10),
+    "max-cpu-throttle": z.number().min(1).max(99).default(99),
+    "cpu-throttle-tailslow": z.boolean().default(false),
+  })
+  .prefault({});
+
 const measuredRun = z.object({
   name: z.string(),
   kind: z.string(),
@@ -54,6 +65,9 @@ const measuredRun = z.object({
     maxBandwidthBytesPerSecond: z.number().positive(),
     downtimeLimitMs: milliseconds,
     capabilities: z.array(z.string()).default([]),
+    parameters: migrationParameters,
+    /** A stall longer than this loses the writes owed beyond it. */
+    writeDebtCapMs: milliseconds.default(20),
     postcopyAfterPasses: count.nullish(),
     cancelAfterMs: z.number().positive().nullish(),
   }),
@@ -67,8 +81,19 @@ const measuredRun = z.object({
       stopToResumeMs: milliseconds.nullish(),
       transferredBytes: count.nullish(),
       dirtySyncCount: count.nullish(),
+      /** From one read of the bitmap to the next; the last has no duration. */
+      passes: z
+        .array(
+          z.object({
+            pass: count,
+            startMs: milliseconds,
+            durationMs: milliseconds.optional(),
+            newDirtyPages: count,
+          }),
+        )
+        .default([]),
     })
-    .default({}),
+    .default({ passes: [] }),
 });
 
 export type MeasuredRun = z.infer<typeof measuredRun>;

@@ -1,6 +1,7 @@
 /** Parameters of QEMU's loop that all its versions share. */
 import type { ParameterTable } from "../../kernel/parameter.ts";
 import { QEMU_ANNOUNCEMENT_PARAMETERS } from "../../network/announcement.ts";
+import { AUTO_CONVERGE_PARAMETERS } from "./auto-converge.ts";
 
 export const QEMU_PARAMETERS = {
   maxBandwidthBytesPerSecond: {
@@ -77,5 +78,6 @@ export const QEMU_PARAMETERS = {
     least: 0,
     greatest: 4096,
   },
+  ...AUTO_CONVERGE_PARAMETERS,
   ...QEMU_ANNOUNCEMENT_PARAMETERS,
 } as const satisfies ParameterTable;

@@ -6,6 +6,7 @@ import { WindowedSender } from "../../migration/windowed-sender.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
 import { SendSocket, slowStartLagSeconds } from "../../network/tcp.ts";
 import type { Profile } from "../profile.ts";
+import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
 
 /** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
@@ -43,6 +44,7 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
         setupSeconds: environment.setupSeconds,
         finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
         blackout: environment,
+        ...(parameters.autoConverge ? { throttledRunSeconds: THROTTLED_RUN_SECONDS } : {}),
         reportsAtLastByteWritten: true,
         makeSender: (log, link) =>
           new WindowedSender(log, new SendSocket(environment.socketBufferBytes), {

@@ -1,4 +1,5 @@
 /** QEMU 7.2: the loop of migration/migration.c, with its rules and defaults. */
+import { autoConverge } from "./auto-converge.ts";
 import { belowThreshold } from "./below-threshold.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
 import { profileOfVersion } from "./profile-of-version.ts";
@@ -7,5 +8,5 @@ export const qemu72 = profileOfVersion({
   name: "qemu-7.2",
   title: "QEMU 7.2",
   parameters: QEMU_PARAMETERS,
-  makePolicy: () => belowThreshold,
+  makePolicy: (parameters) => (parameters.autoConverge ? autoConverge(parameters, belowThreshold) : belowThreshold),
 });
