@@ -1,5 +1,6 @@
 /** A validation for people: how far off, per kind of run, and which runs are furthest off. */
-import type { AbsoluteError, ErrorSummary, RelativeError, ValidatedRun, Validation } from "../planning/validate.ts";
+import type { Validation } from "../planning/validate.ts";
+import type { AbsoluteError, ErrorSummary, RelativeError } from "../planning/validation-summary.ts";
 import type { Paint } from "./paint.ts";
 import { type Column, formatTable } from "./table.ts";
 
@@ -26,6 +27,8 @@ function verdict({ runs, outcomesRight, totalTime, transferred }: ErrorSummary):
   if (totalTime === null || transferred === null) return `${outcomes}.`;
   return `Median error: total time ${percent(totalTime.medianShare)}, bytes ${percent(transferred.medianShare)}; ${outcomes}.`;
 }
+
+type ComparedRun = Validation["runs"][number];
 
 const COLUMNS: readonly Column[] = [
   { title: "kind", align: "left" },
@@ -60,7 +63,7 @@ function milliseconds(error: AbsoluteError | null): [string, string] {
   return [`${(error.medianSeconds * 1000).toFixed(1)} ms`, `${(error.p90Seconds * 1000).toFixed(1)} ms`];
 }
 
-function furthestOff(runs: readonly ValidatedRun[], paint: Paint): string[] {
+function furthestOff(runs: readonly ComparedRun[], paint: Paint): string[] {
   const off = runs
     .map((run) => ({ run, share: timeError(run) }))
     .sort((a, b) => b.share - a.share)
@@ -72,7 +75,7 @@ function furthestOff(runs: readonly ValidatedRun[], paint: Paint): string[] {
     { title: "time", align: "right" },
   ];
   const rows = off.map(({ run, share }) => [
-    run.file.split("/").at(-1) ?? run.file,
+    nameOf(run),
     seconds(run.measured.totalSeconds),
     seconds(run.predicted.totalSeconds),
     percent(share),
@@ -80,7 +83,12 @@ function furthestOff(runs: readonly ValidatedRun[], paint: Paint): string[] {
   return formatTable(columns, rows, paint);
 }
 
-function timeError({ measured, predicted }: ValidatedRun): number {
+function nameOf(run: ComparedRun): string {
+  const file = run.file.split("/").at(-1) ?? run.file;
+  return "row" in run ? `${file}, row ${run.row}` : file;
+}
+
+function timeError({ measured, predicted }: ComparedRun): number {
   if (!measured.totalSeconds || predicted.totalSeconds === null) return 0;
   return Math.abs(predicted.totalSeconds - measured.totalSeconds) / measured.totalSeconds;
 }

@@ -1,31 +1,15 @@
 /** Predicts one measured run from its inputs, over many seeds. */
 import { type MigrationResult, PreparedScenario } from "../../sim/index.ts";
 import type { MeasuredRun } from "../sources/measured-run.ts";
+import type { Interval, Measures, Pass } from "./measures.ts";
 import { lowerMedian, quantile } from "./quantile.ts";
 import { scenarioOfRun } from "./scenario-of-run.ts";
 
-/** What is compared. Seconds and bytes; null where it was not measured or does not apply. */
-export interface Measures {
-  outcome: "completed" | "not-converged" | null;
-  totalSeconds: number | null;
-  /** Stop to run. */
-  downtimeSeconds: number | null;
-  /** As QEMU says. */
-  reportedDowntimeSeconds: number | null;
-  transferredBytes: number | null;
-  /** Reads of the dirty bitmap, QEMU's dirty-sync-count. */
-  rounds: number | null;
-}
-
-export type Interval = [low: number, high: number];
-
-export interface PredictedPass {
-  pass: number;
-  startSeconds: number;
-  durationSeconds: number;
-  pagesSent: number;
-  /** Waiting once the bitmap was read at the pass's end. */
-  remainingPages: number;
+export interface PredictedPass extends Pass {
+  /** Zero pages included; null as `durationSeconds`. */
+  pagesSent: number | null;
+  /** Waiting once the bitmap was read at the beginning of the pass; null for the first, which sends all. */
+  remainingPages: number | null;
 }
 
 export interface Prediction extends Measures {
@@ -40,24 +24,12 @@ export interface Prediction extends Measures {
     transferredBytes: Interval | null;
     rounds: Interval | null;
   };
-  /** Of the run whose total time is the median. */
+  /** Each value the median over the seeds that have so many passes, as long as half of them do. */
   passes: PredictedPass[];
 }
 
-const LEVEL = 0.9;
-
-export function measuresOf({ measured }: MeasuredRun): Measures {
-  const seconds = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : ms / 1000);
-  const outcomes = { completed: "completed", "completed-postcopy": "completed", cancelled: "not-converged" } as const;
-  return {
-    outcome: measured.outcome ? outcomes[measured.outcome] : null,
-    totalSeconds: seconds(measured.totalTimeMs),
-    downtimeSeconds: seconds(measured.stopToResumeMs),
-    reportedDowntimeSeconds: seconds(measured.downtimeMs),
-    transferredBytes: measured.transferredBytes ?? null,
-    rounds: measured.dirtySyncCount ?? null,
-  };
-}
+/** Of the intervals. */
+export const LEVEL = 0.9;
 
 /** The point is the median over `seeds` seeds, the outcome the majority's (completed where they are even). */
 export function predictRun(run: MeasuredRun, seeds: number): Prediction {
@@ -66,7 +38,12 @@ export function predictRun(run: MeasuredRun, seeds: number): Prediction {
   for (let seed = 1; seed <= seeds; seed++) {
     results.push(prepared.run({ seed: String(seed) }).migrations[0] as MigrationResult);
   }
-  const completed = results.filter(({ outcome }) => outcome === "completed").length / seeds;
+  return predictionOf(results);
+}
+
+/** From results that are all equally likely. */
+export function predictionOf(results: readonly MigrationResult[]): Prediction {
+  const completed = results.filter(({ outcome }) => outcome === "completed").length / results.length;
   const outcome = completed >= 0.5 ? "completed" : "not-converged";
   const typical = results.filter((result) => (result.outcome === "completed") === (outcome === "completed"));
   const summarise = (pick: (result: MigrationResult) => number | null) => {
@@ -80,7 +57,6 @@ export function predictRun(run: MeasuredRun, seeds: number): Prediction {
   const reported = summarise((result) => result.reportedDowntimeSeconds);
   const bytes = summarise((result) => result.transferredBytes);
   const rounds = summarise((result) => result.bitmapSyncs);
-  const median = typical.find(({ totalSeconds }) => totalSeconds === total.point);
   return {
     outcome,
     totalSeconds: total.point,
@@ -97,12 +73,47 @@ export function predictRun(run: MeasuredRun, seeds: number): Prediction {
       transferredBytes: bytes.interval,
       rounds: rounds.interval,
     },
-    passes: (median?.rounds ?? []).map((round) => ({
-      pass: round.round,
-      startSeconds: round.startSeconds,
-      durationSeconds: round.durationSeconds,
-      pagesSent: round.pagesSent + round.zeroPagesSent,
-      remainingPages: round.dirtyPagesAtEnd,
-    })),
+    passes: typicalPasses(typical.map(passesOf)),
   };
+}
+
+/** The passes of one run, from its rounds. */
+function passesOf({ rounds }: MigrationResult): PredictedPass[] {
+  const passes: PredictedPass[] = [];
+  let newDirtyPages = 0;
+  let remainingPages: number | null = null;
+  for (const round of rounds) {
+    const { startSeconds, final } = round;
+    passes.push({
+      pass: round.round,
+      startSeconds,
+      durationSeconds: final ? null : round.durationSeconds,
+      newDirtyPages,
+      pagesSent: final ? null : round.pagesSent + round.zeroPagesSent,
+      remainingPages,
+    });
+    newDirtyPages = round.newlyDirtyPages;
+    remainingPages = round.dirtyPagesAtEnd;
+  }
+  return passes;
+}
+
+function typicalPasses(runs: readonly PredictedPass[][]): PredictedPass[] {
+  const passes: PredictedPass[] = [];
+  for (let index = 0; ; index++) {
+    const present = runs.flatMap((run) => run[index] ?? []);
+    if (present.length === 0 || present.length * 2 < runs.length) return passes;
+    const median = (pick: (pass: PredictedPass) => number | null) => {
+      const values = present.map(pick).filter((value) => value !== null);
+      return values.length * 2 < present.length ? null : lowerMedian(values);
+    };
+    passes.push({
+      pass: index + 1,
+      startSeconds: lowerMedian(present.map(({ startSeconds }) => startSeconds)),
+      durationSeconds: median((pass) => pass.durationSeconds),
+      newDirtyPages: lowerMedian(present.map((pass) => pass.newDirtyPages)),
+      pagesSent: median((pass) => pass.pagesSent),
+      remainingPages: median((pass) => pass.remainingPages),
+    });
+  }
 }

@@ -37,11 +37,12 @@ describe("quantiles", () => {
 test("repeats of one scenario weigh as one run", async () => {
   const run = await sampleRun();
   const predictedMs =
-    (validate({ runs: [{ file: "x", run }], skipped: [] }, 5).runs[0]?.predicted.totalSeconds ?? 0) * 1000;
+    (validate({ runs: [{ file: "x", run }], rows: [], skipped: [] }, 5).runs[0]?.predicted.totalSeconds ?? 0) * 1000;
   const near = withTotal(run, predictedMs, null);
   const far = withTotal(run, predictedMs * 2, "group");
   const files = {
     runs: [{ file: "near", run: near }, ...["a", "b", "c"].map((file) => ({ file, run: far }))],
+    rows: [],
     skipped: [],
   };
   const { all } = validate(files, 5).summary;
@@ -53,7 +54,7 @@ test("repeats of one scenario weigh as one run", async () => {
 test("a cancelled run counts as not converged, a wrong outcome as wrong", async () => {
   const run = await sampleRun();
   const cancelled: MeasuredRun = { ...run, measured: { ...run.measured, outcome: "cancelled" } };
-  const validation = validate({ runs: [{ file: "x", run: cancelled }], skipped: [] }, 3);
+  const validation = validate({ runs: [{ file: "x", run: cancelled }], rows: [], skipped: [] }, 3);
   expect(validation.runs[0]?.measured.outcome).toBe("not-converged");
   expect(validation.summary.all.outcomesRight).toBe(0);
 });
@@ -61,7 +62,7 @@ test("a cancelled run counts as not converged, a wrong outcome as wrong", async 
 test("a prediction is cancelled where the driver cancelled", async () => {
   const run = await sampleRun();
   const early: MeasuredRun = { ...run, scenario: { ...run.scenario, cancelAfterMs: 2000 } };
-  const { predicted } = validate({ runs: [{ file: "x", run: early }], skipped: [] }, 3).runs[0] ?? {};
+  const { predicted } = validate({ runs: [{ file: "x", run: early }], rows: [], skipped: [] }, 3).runs[0] ?? {};
   expect(predicted).toMatchObject({ outcome: "not-converged", totalSeconds: 2, downtimeSeconds: null });
   // Twenty windows of 100.07 ms at 64 MiB/s: what a rate limit lets through in two seconds.
   expect(predicted?.transferredBytes).toBeGreaterThan(0.99 * 2 * 2 ** 26);
@@ -77,6 +78,6 @@ test("what the profile does not have is skipped with the reason", async () => {
 });
 
 test("the same files give the same answer", async () => {
-  const files = { runs: [{ file: "x", run: await sampleRun() }], skipped: [] };
+  const files = { runs: [{ file: "x", run: await sampleRun() }], rows: [], skipped: [] };
   expect(JSON.stringify(validate(files, 7))).toBe(JSON.stringify(validate(files, 7)));
 });

@@ -157,7 +157,7 @@ export function fixtureTrace(given: Partial<FixtureNames> = {}): FixtureTrace {
       throttle: 0,
       final,
     });
-    rounds.push({ round, startSeconds, durationSeconds, dirtyPagesAtEnd: dirty, ...counts });
+    rounds.push({ round, startSeconds, durationSeconds, newlyDirtyPages: dirty, dirtyPagesAtEnd: dirty, ...counts });
     pending = dirty;
   };
 
