@@ -43,7 +43,7 @@ export class PreparedScenario {
     const world = new World(this.plan, seed, recorder, options.dirtyLog ?? "statistical");
     const { simulation } = world;
     const runs: MigrationRun[] = [];
-    const warnings: string[] = [];
+    const warnings: string[] = [...this.plan.warnings];
     for (const entry of scenario.timeline) {
       const { length } = runs;
       if (entry.kind === "migrate")

@@ -12,6 +12,15 @@ export type ProfileValues = Readonly<Record<string, number | boolean>>;
 /** What hosts assume of the data in pages. */
 export type PageDataParameter = "compressesToShare" | "wordsPerWrite";
 
+/** The network that memory goes over. */
+export interface MigrationNetwork {
+  readonly name: string;
+  /** Signalling rate. */
+  readonly bytesPerSecond: number;
+  /** One way. */
+  readonly latencySeconds: number;
+}
+
 /** What a scenario needs to know of a profile, whatever its mechanism. */
 export interface ProfileDescription {
   readonly name: string;
@@ -19,7 +28,9 @@ export interface ProfileDescription {
   readonly modes: readonly MigrationMode[];
   readonly parameters: ParameterTable;
   /** Migrations that a node takes part in at a time, as source or target; Infinity for no limit. */
-  readonly migrationsPerNode: (values: ProfileValues) => number;
+  readonly migrationsPerNode: (values: ProfileValues, network: MigrationNetwork) => number;
+  /** What is to be said of a migration over this network beforehand, in whole sentences; absent: nothing. */
+  readonly warnings?: (values: ProfileValues, network: MigrationNetwork) => readonly string[];
   /** The hosts' parameters on the data in pages that its migrations depend on; absent: none. */
   readonly readsPageData?: (values: ProfileValues) => readonly PageDataParameter[];
 }

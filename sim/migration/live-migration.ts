@@ -60,8 +60,10 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
       downtimeSeconds: null,
       reportedDowntimeSeconds: null,
     };
+    const { setup, memory, link } = context;
+    const trackingSeconds = (setup.setupSecondsPerPage ?? 0) * memory.totalPages;
     // The connection costs a round trip.
-    this.schedule(startSeconds + context.setup.setupSeconds + 2 * context.link.latencySeconds, SETUP_DONE);
+    this.schedule(startSeconds + setup.setupSeconds + trackingSeconds + 2 * link.latencySeconds, SETUP_DONE);
     this.watch = context.manager == null ? null : new ManagerWatch(context.simulation, this, context.manager);
   }
 

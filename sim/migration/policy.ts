@@ -65,6 +65,8 @@ export interface PrecopySetup {
   readonly readsToGoOn?: boolean;
   /** Connection, configuration, a skeleton of the VM at the target: before the first page. */
   readonly setupSeconds: number;
+  /** Beside it, of each page of the guest: what tracking its writes costs to set up; 0 where absent. */
+  readonly setupSecondsPerPage?: number;
   /** The most that the sender takes of the link for the last copy, bytes per second; Infinity for no limit. */
   readonly finalCapBytesPerSecond: number;
   readonly blackout: BlackoutConstants;

@@ -10,6 +10,7 @@ import type { PrecopySetup } from "../migration/policy.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { MigrateEntry, Scenario } from "../scenario/scenario.ts";
 import { guestMemory } from "./guest.ts";
+import { networkFor } from "./network-for.ts";
 
 export interface MigrationPlan {
   readonly entry: MigrateEntry;
@@ -39,33 +40,38 @@ export interface Plan {
   readonly memories: readonly GuestMemory[];
   /** In the order of the timeline's migrations. */
   readonly migrations: readonly MigrationPlan[];
+  /** What is to be said of it before it runs. */
+  readonly warnings: readonly string[];
 }
 
 /** Names were checked when the scenario was read: one that is not known is a bug. */
 export function planOf(scenario: Scenario): Plan {
   const environment = named(environments, scenario.environment.preset, "environment");
   const environmentValues = resolveParameters(environment.parameters, scenario.environment.overrides);
+  const network = networkFor(scenario, "migration");
   const migrations: MigrationPlan[] = [];
+  const warnings = new Set<string>();
   for (const entry of scenario.timeline) {
     if (entry.kind !== "migrate") continue;
     const { overrides } = entry;
     const linear = linearProfiles.find(({ name }) => name === entry.profile);
     if (linear !== undefined) {
       const mechanism: LinearPlan = { kind: "linear", settings: linear.linear(overrides) };
-      migrations.push({ entry, migrationsPerNode: linear.migrationsPerNode(overrides), mechanism });
+      migrations.push({ entry, migrationsPerNode: linear.migrationsPerNode(overrides, network), mechanism });
       continue;
     }
     const profile = named(profiles, entry.profile, "profile");
+    for (const warning of profile.warnings?.(overrides, network) ?? []) warnings.add(warning);
     const mechanism: PrecopyPlan = {
       kind: "pre-copy",
       setup: profile.setUp(overrides, environmentValues),
       announcement: profile.announcement(overrides),
       announcementFrame: profile.announcementFrame,
     };
-    migrations.push({ entry, migrationsPerNode: profile.migrationsPerNode(overrides), mechanism });
+    migrations.push({ entry, migrationsPerNode: profile.migrationsPerNode(overrides, network), mechanism });
   }
   const memories = scenario.vms.map((vm) => guestMemory(vm, environmentValues));
-  return { scenario, environment, environmentValues, memories, migrations };
+  return { scenario, environment, environmentValues, memories, migrations, warnings: [...warnings] };
 }
 
 function named<Named extends { readonly name: string }>(all: readonly Named[], name: string, what: string): Named {

@@ -12,11 +12,12 @@ import { Link } from "../network/link.ts";
 import { PingClient } from "../network/ping-client.ts";
 import { Switch } from "../network/switch.ts";
 import { Admission } from "../orchestration/admission.ts";
-import type { Scenario, ScenarioNetwork, ScenarioVm, Traffic } from "../scenario/scenario.ts";
+import type { ScenarioNetwork, ScenarioVm } from "../scenario/scenario.ts";
 import { ClusterSharedVolume } from "../storage/cluster-shared-volume.ts";
 import { Lun } from "../storage/lun.ts";
 import type { Volume } from "../storage/volume.ts";
 import type { Recorder } from "../trace/recorder.ts";
+import { networkFor } from "./network-for.ts";
 import type { Plan } from "./plan.ts";
 
 /** A virtual machine with all that belongs to it. */
@@ -130,11 +131,4 @@ export class World {
     const activity = new WriteActivity(memory.classes);
     this.guests.set(name, { scenario: vm, machine, memory, activity, clients, announcement: null });
   }
-}
-
-/** The first network that carries this traffic; where none is said to, the first of all. */
-function networkFor(scenario: Scenario, traffic: Traffic): ScenarioNetwork {
-  return (
-    scenario.networks.find(({ carries }) => carries.includes(traffic)) ?? (scenario.networks[0] as ScenarioNetwork)
-  );
 }

@@ -1,0 +1,86 @@
+/** What vMotion of all releases has in common: traces, passes, what goes over the wire, how many at a time. */
+import {
+  type Parameter,
+  type ParameterTable,
+  type ParameterValues,
+  resolveParameters,
+} from "../../kernel/parameter.ts";
+import { formatSeconds } from "../../kernel/units.ts";
+import { PAGE_BYTES } from "../../memory/page-class.ts";
+import { DrainingSender } from "../../migration/draining-sender.ts";
+import type { PrecopyPolicy } from "../../migration/policy.ts";
+import type { AnnouncementSchedule } from "../../network/announcement.ts";
+import type { Link } from "../../network/link.ts";
+import { slowStartLagSeconds } from "../../network/tcp.ts";
+import type { Profile, ProfileValues } from "../profile.ts";
+import type { VSPHERE_PARAMETERS } from "./parameters.ts";
+
+interface Release {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: ParameterTable & { readonly [Name in keyof typeof VSPHERE_PARAMETERS]: Parameter<number> };
+  makePolicy(values: ProfileValues): PrecopyPolicy;
+  /** The most that a migration takes of the link, where one stream gets `streamBytesPerSecond` out of its host. */
+  capBytesPerSecond(
+    streamBytesPerSecond: number,
+    parameters: ParameterValues<typeof VSPHERE_PARAMETERS>,
+    link: Link,
+  ): number;
+}
+
+export function profileOfRelease(release: Release): Profile {
+  const { name, title, parameters: table } = release;
+  return {
+    name,
+    title,
+    modes: ["live"],
+    parameters: table,
+    announcementFrame: "rarp",
+    announcement: (values): AnnouncementSchedule => resolveParameters(table, values),
+    migrationsPerNode(values, network) {
+      const { nics, fastNicBytesPerSecond, migrationsPerNode, migrationsPerFastNode } = resolveParameters(
+        table,
+        values,
+      );
+      return network.bytesPerSecond / nics >= fastNicBytesPerSecond ? migrationsPerFastNode : migrationsPerNode;
+    },
+    warnings(values, network) {
+      const { roundTripLimitSeconds } = resolveParameters(table, values);
+      const roundTripSeconds = 2 * network.latencySeconds;
+      if (roundTripSeconds <= roundTripLimitSeconds) return [];
+      return [
+        `A round trip over network ${network.name} takes ${formatSeconds(roundTripSeconds)}; ${title} supports up to ` +
+          `${formatSeconds(roundTripLimitSeconds)} (roundTripLimit).`,
+      ];
+    },
+    setUp(values, environment) {
+      const parameters = resolveParameters(table, values);
+      const wire = {
+        pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
+        zeroPageBytes: parameters.zeroPageBytes,
+        sectionBytes: 0,
+      };
+      return {
+        makePolicy: () => release.makePolicy(values),
+        rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: 262_144 } : { kind: "at-sync" },
+        setupSeconds: environment.setupSeconds,
+        setupSecondsPerPage: parameters.tracePageSeconds,
+        finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
+        blackout: environment,
+        reportsAtLastByteWritten: false,
+        makeSender(log, link) {
+          const { capacityBytesPerSecond, latencySeconds } = link;
+          const { copyRateBytesPerSecond, finalCopyRateBytesPerSecond, zeroPageSeconds } = environment;
+          return new DrainingSender(log, {
+            wire,
+            capBytesPerSecond: release.capBytesPerSecond(copyRateBytesPerSecond, parameters, link),
+            finalCapBytesPerSecond: release.capBytesPerSecond(finalCopyRateBytesPerSecond, parameters, link),
+            leastPageSeconds: zeroPageSeconds,
+            latencySeconds,
+            slowStartLagSeconds: slowStartLagSeconds(capacityBytesPerSecond, 2 * latencySeconds),
+          });
+        },
+      };
+    },
+  };
+}
