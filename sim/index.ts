@@ -1,4 +1,8 @@
 /** The simulator's public entry: what the application, the page and other programs may use. */
+export { exp, log, logFactorial } from "./kernel/exact-math.ts";
+export { type Parameter, type ParameterKind, scenarioKey } from "./kernel/parameter.ts";
+export { type RandomStream, RandomStreams } from "./kernel/random.ts";
+export type { Result } from "./kernel/result.ts";
 export {
   formatBitsPerSecond,
   formatBytes,
@@ -6,8 +10,12 @@ export {
   formatCount,
   formatSeconds,
   formatShare,
+  parseBytesPerSecond,
+  parseCount,
+  parseSeconds,
 } from "./kernel/units.ts";
 export { PAGE_BYTES } from "./memory/page-class.ts";
+export { goodputBytesPerSecond } from "./network/framing.ts";
 export { scenarioSha256 } from "./scenario/digest.ts";
 export { toScenarioFile } from "./scenario/file-form.ts";
 export { scenarioJsonSchema } from "./scenario/json-schema.ts";

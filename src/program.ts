@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { Command, type CommanderError } from "commander";
 import { addConfigCommand } from "./commands/config.ts";
+import { addExplainCommand } from "./commands/explain.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import type { CommandSession } from "./commands/session.ts";
@@ -60,6 +61,7 @@ Flags go before environment variables (PRECOPY_SEED), these before the file.
 More: docs/command-line.md`,
     );
   addRunCommand(program, session);
+  addExplainCommand(program, session);
   addValidateCommand(program, session);
   addConfigCommand(program, session);
   addSchemaCommand(program, session);

@@ -1,5 +1,7 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Result } from "../../sim/index.ts";
+import { type Attempt, badInput, succeeded } from "../failure.ts";
 
 /** Values by dotted path. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -27,6 +29,30 @@ export function addOutputOption(command: Command): void {
 /** For options that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
+}
+
+const MOST_SEEDS = 1_000_000;
+
+export function parseSeedCount(text: string): number {
+  const seeds = Number(text);
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > MOST_SEEDS) {
+    throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_SEEDS}.`);
+  }
+  return seeds;
+}
+
+/**
+ * A flag's quantity; null where the flag was not given. The parser is the simulator's, which a command loads only when it is
+ * called.
+ */
+export function parseQuantity(
+  text: string | undefined,
+  flag: string,
+  parse: (text: string) => Result<number>,
+): Attempt<number | null> {
+  if (text === undefined) return succeeded(null);
+  const parsed = parse(text);
+  return parsed.ok ? succeeded(parsed.value) : badInput(`${flag}: ${parsed.problem}. Write it so: ${parsed.remedy}.`);
 }
 
 function parseSeed(text: string): string {

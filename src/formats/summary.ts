@@ -10,6 +10,7 @@ import { type Paint, plainPaint } from "./paint.ts";
 import { formatRounds } from "./round-table.ts";
 import { formatBar, formatTable } from "./table.ts";
 import { migrationVerdict, overallVerdict } from "./verdict.ts";
+import { WIDTH, wrap } from "./wrap.ts";
 
 export interface SummaryOptions {
   paint?: Paint;
@@ -20,9 +21,6 @@ export interface SummaryOptions {
   /** The command that runs this again. */
   command: string;
 }
-
-/** Text width that every terminal has. */
-const WIDTH = 80;
 
 /** More migrations than these are in the table alone. */
 const MOST_DETAILED = 4;
@@ -157,25 +155,4 @@ function describeAssumptions(result: RunResult, listed: boolean, paint: Paint): 
     lines.push(...wrap(`${paint("bold", name)} = ${value}: ${note}`, "  ", "    "));
   }
   return lines;
-}
-
-/** Breaks a text between words, but not between a number and its unit; escape codes of colours count as nothing. */
-function wrap(text: string, firstIndent = "", indent = firstIndent): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/(?<!\d) /)) {
-    if (line === "") line = firstIndent + word;
-    else if (visibleLength(`${line} ${word}`) <= WIDTH) line += ` ${word}`;
-    else {
-      lines.push(line);
-      line = indent + word;
-    }
-  }
-  lines.push(line);
-  return lines;
-}
-
-function visibleLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours start with the escape character.
-  return [...text.replace(/\u001b\[\d+m/g, "")].length;
 }

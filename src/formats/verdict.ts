@@ -10,6 +10,11 @@ const RULE_WORDS: Readonly<Record<string, string>> = {
   "nothing-left": "nothing being left to send",
 };
 
+/** What ended pre-copy, as a sentence has it. */
+export function ruleWords(rule: string): string {
+  return RULE_WORDS[rule] ?? `the rule ${rule}`;
+}
+
 /** Sentences about one migration, each a line of its own before wrapping. */
 export function migrationVerdict(migration: MigrationResult, paint: Paint): string[] {
   const { vm, from, to, mode } = migration;
@@ -63,8 +68,7 @@ function describePrecopy(migration: MigrationResult): string[] {
   if (copies === 0) return migration.transferredBytes > 0 ? [`${sent}.`] : [];
   const rounds = `${formatCount(copies)} ${copies === 1 ? "round" : "rounds"}`;
   if (migration.endedBy === null) return [`${rounds} of pre-copy; ${sent}.`];
-  const rule = RULE_WORDS[migration.endedBy] ?? `the rule ${migration.endedBy}`;
-  return [`Pre-copy ended after ${rounds} by ${rule}; ${sent}.`];
+  return [`Pre-copy ended after ${rounds} by ${ruleWords(migration.endedBy)}; ${sent}.`];
 }
 
 function asSentence(text: string): string {

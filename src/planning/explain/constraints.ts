@@ -1,0 +1,183 @@
+/**
+ * What may hold a migration back, each with the change that takes it away altogether: not a cure (nobody has a link without
+ * limits) but a question. If the answer changes, the constraint mattered.
+ */
+import { goodputBytesPerSecond, type MigrateEntry, type Scenario } from "../../../sim/index.ts";
+import {
+  environmentValue,
+  inTurn,
+  migratedVm,
+  migrationEntries,
+  migrationEntry,
+  migrationNetwork,
+  profileParameter,
+  profileValue,
+  type ScenarioChange,
+  withEnvironment,
+  withMigrationNetwork,
+  withoutOtherMachines,
+  withParameter,
+  withVm,
+  withWritesScaled,
+} from "../scenario-changes.ts";
+
+/** Stable names, as in `--json`. */
+export type ConstraintName =
+  | "rate-limit"
+  | "link"
+  | "sender-cpu"
+  | "latency"
+  | "downtime-limit"
+  | "pass-limit"
+  | "time-out"
+  | "cancellation"
+  | "horizon"
+  | "other-migrations"
+  | "throttling"
+  | "dirty-rate"
+  | "blackout-constants"
+  | "storage"
+  | "announcements"
+  | "client-interval";
+
+export interface Constraint {
+  readonly name: ConstraintName;
+  /** As a sentence has it. */
+  readonly title: string;
+  /** The scenario without it. */
+  readonly lift: ScenarioChange;
+}
+
+/** 10 Tbit/s, the most that a scenario may have. */
+const BOUNDLESS_LINK_BYTES_PER_SECOND = 1.25e12;
+/** The most that the environments' tables allow. */
+const BOUNDLESS_COPY_BYTES_PER_SECOND = 1e12;
+
+/** Parameters of profiles by what they do. A profile has some of them; names are those of the tables. */
+const PARAMETERS = {
+  rateLimit: ["maxBandwidthBytesPerSecond"],
+  downtimeLimit: ["downtimeLimitSeconds"],
+  passLimit: ["passLimit"],
+  timeOut: ["completionTimeoutSeconds"],
+} as const;
+
+/** Hosts' constants that make the sender slower than the link. */
+const SENDER_AT_NO_COST = {
+  copyRateBytesPerSecond: BOUNDLESS_COPY_BYTES_PER_SECOND,
+  finalCopyRateBytesPerSecond: BOUNDLESS_COPY_BYTES_PER_SECOND,
+  zeroPageSeconds: 0,
+};
+
+const BLACKOUT_AT_NO_COST = {
+  stopSeconds: 0,
+  deviceStateBytes: 0,
+  deviceStateCollectionSeconds: 0,
+  resumeSeconds: 0,
+};
+
+/** A rate limit in force, bytes a second; null for none. */
+export function rateLimitOf(entry: MigrateEntry): number | null {
+  const value = profileValue(entry, "maxBandwidthBytesPerSecond");
+  return typeof value === "number" && value > 0 ? value : null;
+}
+
+/** What carries the pages with the guest running, at best: link, rate limit, sender. Bytes a second. */
+export function carriers(scenario: Scenario, migration: number): { name: ConstraintName; bytesPerSecond: number }[] {
+  const { bytesPerSecond, mtuBytes } = migrationNetwork(scenario);
+  const limit = rateLimitOf(migrationEntry(scenario, migration));
+  return [
+    { name: "link", bytesPerSecond: goodputBytesPerSecond(bytesPerSecond, mtuBytes) },
+    ...(limit === null ? [] : [{ name: "rate-limit" as const, bytesPerSecond: limit }]),
+    { name: "sender-cpu", bytesPerSecond: Number(environmentValue(scenario, "copyRateBytesPerSecond")) },
+  ];
+}
+
+/** The constraints that this scenario has on this migration. */
+export function constraintsOf(scenario: Scenario, migration: number): Constraint[] {
+  const entry = migrationEntry(scenario, migration);
+  const vm = migratedVm(scenario, migration);
+  const { latencySeconds } = migrationNetwork(scenario);
+  const found: Constraint[] = [];
+  const add = (name: ConstraintName, title: string, ...lifts: ScenarioChange[]) => {
+    if (lifts.length > 0) found.push({ name, title, lift: inTurn(lifts) });
+  };
+  const towardsGreatest = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const greatest = profileParameter(entry, name)?.greatest;
+      const isOff = profileValue(entry, name) === 0;
+      return greatest === undefined || isOff ? [] : [withParameter(migration, name, greatest)];
+    });
+
+  add("rate-limit", "the rate limit", ...towardsGreatest(PARAMETERS.rateLimit));
+  add("link", "the link", withMigrationNetwork({ bytesPerSecond: BOUNDLESS_LINK_BYTES_PER_SECOND }));
+  add("sender-cpu", "the sender's processor", withEnvironment(SENDER_AT_NO_COST));
+  if (latencySeconds > 0) add("latency", "the link's latency", withMigrationNetwork({ latencySeconds: 0 }));
+  const downtimeLimit = profileParameter(entry, "downtimeLimitSeconds");
+  if (downtimeLimit !== undefined) {
+    const greatest = downtimeLimit.greatest ?? scenario.horizonSeconds;
+    add("downtime-limit", "the downtime limit", withParameter(migration, "downtimeLimitSeconds", greatest));
+  }
+  add("pass-limit", "the pass limit", ...towardsGreatest(PARAMETERS.passLimit));
+  add("time-out", "the manager's time-out", ...towardsGreatest(PARAMETERS.timeOut));
+  if (scenario.timeline.some((other) => other.kind === "cancel" && other.vm === entry.vm)) {
+    add("cancellation", "the cancellation in the timeline", withoutCancellations(entry.vm));
+  }
+  add("horizon", "the run's horizon", ({ horizonSeconds, ...rest }) => ({
+    ...rest,
+    horizonSeconds: 4 * horizonSeconds,
+  }));
+  if (migrationEntries(scenario).some((other) => other.vm !== entry.vm)) {
+    add("other-migrations", "the other migrations", withoutOtherMachines(migration));
+  }
+  if (vm.classes.some(({ writesPerSecond }) => writesPerSecond > 0)) {
+    if (vm.classes.some(({ cpuBoundShare }) => cpuBoundShare < 1)) {
+      add("throttling", "that throttling does not reach the guest's writes", withThrottlingInFull(migration));
+    }
+    add("dirty-rate", "the guest's writes", withWritesScaled(migration, 0));
+  }
+  add("blackout-constants", "what stopping, device state and starting take", withEnvironment(BLACKOUT_AT_NO_COST));
+  if (vm.disks.length > 0) {
+    add(
+      "storage",
+      "the hand-over of the storage",
+      withVm(migration, (changed) => ({ ...changed, disks: [] })),
+    );
+  }
+  if (vm.clients.length > 0) {
+    add("client-interval", "how rarely the clients ask", withClientInterval(migration, 0.001));
+    if (scenario.networks.some(({ frameLossShare }) => frameLossShare > 0)) {
+      add("announcements", "lost announcements", withoutFrameLoss);
+    }
+  }
+  return found;
+}
+
+function withoutCancellations(vm: string): ScenarioChange {
+  return (scenario) => ({
+    ...scenario,
+    timeline: scenario.timeline.filter((entry) => entry.kind !== "cancel" || entry.vm !== vm),
+  });
+}
+
+/** Each write waits for the processor: what is denied to the guest is denied to its writes. */
+function withThrottlingInFull(migration: number): ScenarioChange {
+  return withVm(migration, (vm) => ({
+    ...vm,
+    classes: vm.classes.map((written) => ({ ...written, cpuBoundShare: 1 })),
+  }));
+}
+
+function withClientInterval(migration: number, intervalSeconds: number): ScenarioChange {
+  return withVm(migration, (vm) => ({
+    ...vm,
+    clients: vm.clients.map((client) => ({
+      ...client,
+      intervalSeconds: Math.min(client.intervalSeconds, intervalSeconds),
+    })),
+  }));
+}
+
+const withoutFrameLoss: ScenarioChange = (scenario) => ({
+  ...scenario,
+  networks: scenario.networks.map((network) => ({ ...network, frameLossShare: 0 })),
+});

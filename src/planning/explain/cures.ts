@@ -1,0 +1,87 @@
+/** Single changes that would cure a migration, each the smallest round one that was enough for every seed simulated. */
+import type { MigrationResult, Scenario } from "../../../sim/index.ts";
+import { elapsedSeconds, resultsOf } from "../trials.ts";
+import { knobsOf, type Step } from "./knobs.ts";
+import { firstEnough } from "./search.ts";
+import { type Tally, tallyOf, type Verdict, verdictOf } from "./verdict.ts";
+
+/** What a migration should come to. */
+export interface Goal {
+  /** Nothing but little being left may end pre-copy, post-copy apart. */
+  mustConverge: boolean;
+  /** At most; null for no objective. */
+  downtimeSeconds: number | null;
+  elapsedSeconds: number | null;
+}
+
+export interface Cure {
+  /** The parameter's key, or `link`, `writes`, `mode`, `profile`. */
+  change: string;
+  title: string;
+  from: string;
+  to: string;
+  /** For `--set`; null where no single key sets it. */
+  setting: Step["setting"];
+  /** Seeds that met the goal: all that were simulated. */
+  seeds: number;
+  totalSeconds: { median: number; greatest: number } | null;
+  downtimeSeconds: { median: number; greatest: number } | null;
+}
+
+/** What was tried to its utmost and is not enough. */
+export interface NoCure {
+  change: string;
+  title: string;
+  from: string;
+  /** The utmost that was tried, and what came of it. */
+  tried: string;
+  verdict: Verdict;
+}
+
+export function meets(goal: Goal, result: MigrationResult): boolean {
+  if (result.outcome !== "completed") return false;
+  if (goal.mustConverge && verdictOf(result) !== "converges" && result.mode === "live") return false;
+  const within = (value: number | null, most: number | null) => most === null || (value !== null && value <= most);
+  return within(result.downtimeSeconds, goal.downtimeSeconds) && within(elapsedSeconds(result), goal.elapsedSeconds);
+}
+
+export interface Cures {
+  cures: Cure[];
+  notCures: NoCure[];
+}
+
+export function findCures(
+  scenario: Scenario,
+  migration: number,
+  goal: Goal,
+  seeds: readonly string[],
+  report: (knobsDone: number, knobs: number) => void,
+): Cures {
+  const knobs = knobsOf(scenario, migration);
+  const found: Cures = { cures: [], notCures: [] };
+  for (const [index, knob] of knobs.entries()) {
+    report(index, knobs.length);
+    const { change, title, now: from } = { ...knob, change: knob.name };
+    const step = firstEnough(knob.steps, ({ change: apply }) => isEnough(apply(scenario), migration, goal, seeds));
+    if (step === null) {
+      const utmost = knob.steps.at(-1) as Step;
+      const { verdict } = tallyOf([...resultsOf(utmost.change(scenario), migration, seeds.slice(0, 1))]);
+      found.notCures.push({ change, title, from, tried: utmost.text, verdict });
+      continue;
+    }
+    const { totalSeconds, downtimeSeconds } = tally(step, scenario, migration, seeds);
+    const { text: to, setting } = step;
+    found.cures.push({ change, title, from, to, setting, seeds: seeds.length, totalSeconds, downtimeSeconds });
+  }
+  return found;
+}
+
+function tally(step: Step, scenario: Scenario, migration: number, seeds: readonly string[]): Tally {
+  return tallyOf([...resultsOf(step.change(scenario), migration, seeds)]);
+}
+
+/** Stops at the first seed for which it is not. */
+function isEnough(variant: Scenario, migration: number, goal: Goal, seeds: readonly string[]): boolean {
+  for (const result of resultsOf(variant, migration, seeds)) if (!meets(goal, result)) return false;
+  return true;
+}

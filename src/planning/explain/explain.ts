@@ -1,0 +1,138 @@
+/** Why migrations went as they did, and what would cure them: the questions behind `precopy explain`. */
+import { ENGINE_VERSION, SCHEMA_VERSION, type Scenario, scenarioSha256 } from "../../../sim/index.ts";
+import type { Progress } from "../../progress.ts";
+import { migrationEntries } from "../scenario-changes.ts";
+import { resultsOf, seedsFrom } from "../trials.ts";
+import { type Cure, type Cures, findCures, type Goal, meets, type NoCure } from "./cures.ts";
+import { type Arithmetic, type Cause, diagnose, type LiftedConstraint } from "./diagnose.ts";
+import { type Spread, type Tally, tallyOf, type Verdict } from "./verdict.ts";
+import { whyOf } from "./words.ts";
+
+/** What the migrations should come to, beside ending; null for no objective. Seconds. */
+export interface Objectives {
+  downtimeSeconds: number | null;
+  /** From the request to the end. */
+  totalSeconds: number | null;
+}
+
+/** Seconds; null is "does not apply". */
+export interface ExplainedMigration {
+  vm: string;
+  from: string;
+  to: string;
+  mode: string;
+  profile: string;
+  verdict: Verdict;
+  /** How many of the seeds had each verdict. */
+  verdicts: Record<Verdict, number>;
+  /** Of the typical run, as a result has them. */
+  outcome: string;
+  reason: string;
+  endedBy: string | null;
+  rounds: number;
+  /** Request to end, the wait for its turn included. */
+  elapsedSeconds: Spread | null;
+  totalSeconds: Spread | null;
+  downtimeSeconds: Spread | null;
+  clientOutageSeconds: Spread | null;
+  /** Whether all seeds met the objectives; null without any. */
+  meetsObjectives: boolean | null;
+  causes: Cause[];
+  /** The same in words. */
+  why: string[];
+  arithmetic: Arithmetic;
+  /** Each constraint taken away alone. */
+  lifted: LiftedConstraint[];
+  /** What the cures cure; null where nothing is ill. */
+  goal: Goal | null;
+  cures: Cure[];
+  notCures: NoCure[];
+}
+
+export interface Explanation {
+  schemaVersion: typeof SCHEMA_VERSION;
+  engineVersion: string;
+  scenario: { name: string; sha256: string };
+  seed: string;
+  seeds: number;
+  objectives: Objectives;
+  migrations: ExplainedMigration[];
+}
+
+export interface ExplainOptions {
+  seed: string;
+  seeds: number;
+  objectives: Objectives;
+  /** This machine's migrations alone; null for all. */
+  vm: string | null;
+}
+
+/** Seeds over which a constraint is taken away: the verdict is a majority, so a few are enough. */
+const MOST_DIAGNOSIS_SEEDS = 5;
+
+export function explain(
+  scenario: Scenario,
+  options: ExplainOptions,
+  report: (progress: Progress) => void,
+): Explanation {
+  const { seed, seeds: count, objectives, vm } = options;
+  const seeds = seedsFrom(seed, count);
+  const entries = migrationEntries(scenario);
+  const asked = [...entries.keys()].filter((index) => vm === null || entries[index]?.vm === vm);
+  const migrations = asked.map((migration, index) =>
+    explainMigration(scenario, migration, seeds, objectives, (share) =>
+      report({ done: Math.round((index + share) * 100), total: asked.length * 100, of: "hundredths of the work" }),
+    ),
+  );
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    engineVersion: ENGINE_VERSION,
+    scenario: { name: scenario.name, sha256: scenarioSha256(scenario) },
+    seed,
+    seeds: count,
+    objectives,
+    migrations,
+  };
+}
+
+function explainMigration(
+  scenario: Scenario,
+  migration: number,
+  seeds: readonly string[],
+  objectives: Objectives,
+  report: (share: number) => void,
+): ExplainedMigration {
+  const results = [...resultsOf(scenario, migration, seeds)];
+  const base = tallyOf(results);
+  const diagnosisSeeds = seeds.slice(0, MOST_DIAGNOSIS_SEEDS);
+  const diagnosis = diagnose(scenario, migration, base, (variant) =>
+    tallyOf([...resultsOf(variant, migration, diagnosisSeeds)]),
+  );
+  report(0.3);
+  const hasObjectives = objectives.downtimeSeconds !== null || objectives.totalSeconds !== null;
+  const wanted = wantedOf(base, objectives, hasObjectives);
+  const isMet = results.every((result) => meets(wanted, result));
+  const { cures, notCures }: Cures = isMet
+    ? { cures: [], notCures: [] }
+    : findCures(scenario, migration, wanted, seeds, (done, all) => report(0.3 + (0.7 * done) / all));
+  const { typical, verdict, verdicts, elapsedSeconds, totalSeconds, downtimeSeconds, clientOutageSeconds } = base;
+  const { vm, from, to, mode, profile, outcome, reason, endedBy, rounds } = typical;
+  return {
+    ...{ vm, from, to, mode, profile, verdict, verdicts, outcome, reason, endedBy },
+    rounds: rounds.filter(({ final }) => !final).length,
+    ...{ elapsedSeconds, totalSeconds, downtimeSeconds, clientOutageSeconds },
+    meetsObjectives: hasObjectives ? isMet : null,
+    causes: diagnosis.causes,
+    why: whyOf(scenario, migration, base, diagnosis),
+    arithmetic: diagnosis.arithmetic,
+    lifted: diagnosis.lifted,
+    goal: isMet ? null : wanted,
+    cures,
+    notCures,
+  };
+}
+
+/** Objectives say what is wanted; without any, a migration that ends by itself. */
+function wantedOf({ verdict }: Tally, { downtimeSeconds, totalSeconds }: Objectives, hasObjectives: boolean): Goal {
+  return { mustConverge: verdict === "forced" && !hasObjectives, downtimeSeconds, elapsedSeconds: totalSeconds };
+}

@@ -1,0 +1,35 @@
+/** A scenario simulated over several seeds, seen from one of its migrations. */
+import { type MigrationResult, PreparedScenario, type Scenario } from "../../sim/index.ts";
+
+/**
+ * `count` seeds that begin with `first`: a number counts up (7, 8, 9), a word is numbered (blue, blue-2, blue-3). The same
+ * seeds are used for each variant of a scenario, so that variants differ by what was changed and by nothing else.
+ */
+export function seedsFrom(first: string, count: number): string[] {
+  const number = /^\d{1,15}$/.test(first) ? Number(first) : null;
+  return Array.from({ length: count }, (_, index) => {
+    if (index === 0) return first;
+    return number === null ? `${first}-${index + 1}` : String(number + index);
+  });
+}
+
+/** The migration's result for each seed, in turn: a caller that has seen enough stops. */
+export function* resultsOf(
+  scenario: Scenario,
+  migration: number,
+  seeds: readonly string[],
+): Generator<MigrationResult> {
+  const prepared = new PreparedScenario(scenario);
+  for (const seed of seeds) yield prepared.run({ seed }).migrations[migration] as MigrationResult;
+}
+
+/** From the request to the end, the wait for its turn included; null where it did not complete. */
+export function elapsedSeconds({
+  outcome,
+  requestedSeconds,
+  startSeconds,
+  totalSeconds,
+}: MigrationResult): number | null {
+  if (outcome !== "completed" || startSeconds === null || totalSeconds === null) return null;
+  return startSeconds - requestedSeconds + totalSeconds;
+}
