@@ -6,13 +6,15 @@ import type { LinearProfile, Profile } from "./profile.ts";
 import { qemu72 } from "./qemu/qemu-7.2.ts";
 import { simgrid332 } from "./simgrid/simgrid-3.32.ts";
 import { vsphere5 } from "./vsphere/vsphere-5.ts";
+import { xen } from "./xen/xen.ts";
+import { xenServer5 } from "./xen/xenserver-5.ts";
 
 export { environments } from "./environments/environments.ts";
 export type { Environment } from "./environments/host-parameters.ts";
 export type { LinearProfile, Profile } from "./profile.ts";
 
 /** Profiles of hypervisors, in the order in which they are listed. */
-export const profiles: readonly Profile[] = [hyperV2008R2, hyperV2012R2, hyperV2016, qemu72, vsphere5];
+export const profiles: readonly Profile[] = [hyperV2008R2, hyperV2012R2, hyperV2016, qemu72, vsphere5, xen, xenServer5];
 
 /** Other simulators' models, listed after them. */
 export const linearProfiles: readonly LinearProfile[] = [simgrid332];

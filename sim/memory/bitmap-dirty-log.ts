@@ -5,8 +5,8 @@
 import { poisson } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { Xoshiro128 } from "../kernel/xoshiro128.ts";
-import type { DirtyLog, Rearm, Stretch } from "./dirty-log.ts";
-import { PageBitmap } from "./page-bitmap.ts";
+import type { Batches, DirtyLog, PeekedPass, Rearm, Stretch } from "./dirty-log.ts";
+import { PageBitmap, type Removed } from "./page-bitmap.ts";
 import type { GuestMemory, PageClass } from "./page-class.ts";
 import type { WriteActivity } from "./write-activity.ts";
 
@@ -30,7 +30,8 @@ export class BitmapDirtyLog implements DirtyLog {
   private readonly found: PageBitmap;
   private readonly chunkArmed: Uint8Array;
 
-  private scanPage = 0;
+  scanPage = 0;
+  private readonly removed: Removed = { clean: 0, others: 0, end: 0 };
   private drawnUntilSeconds = 0;
 
   constructor(memory: GuestMemory, activity: WriteActivity, rearm: Rearm, random: RandomStream) {
@@ -108,6 +109,44 @@ export class BitmapDirtyLog implements DirtyLog {
       left -= here;
     }
     if (this.pendingPages === 0) this.scanPage = 0;
+  }
+
+  passPeeking({ pages }: Batches, atSeconds: number, passed: PeekedPass): void {
+    const { waiting, written, removed, firstZeroPage } = this;
+    this.drawWritesUntil(atSeconds);
+    waiting.removeClean(this.scanPage, firstZeroPage, pages, written, removed);
+    passed.pages = removed.clean;
+    passed.zeroPages = 0;
+    passed.skippedPages = removed.others;
+    this.scanPage = removed.end;
+    if (passed.pages < pages) {
+      waiting.removeClean(this.scanPage, this.memory.totalPages, pages - passed.pages, written, removed);
+      passed.pages += removed.clean;
+      passed.zeroPages = removed.clean;
+      this.scanPage = removed.end;
+    }
+    this.pendingPages -= passed.pages + passed.skippedPages;
+    this.pendingZeroPages -= passed.zeroPages;
+    if (this.pendingPages === 0) this.scanPage = 0;
+  }
+
+  waitingIn(firstPage: number, pages: number): number {
+    return this.waiting.countIn(firstPage, firstPage + pages);
+  }
+
+  widen(unitPages: number): number {
+    const { totalPages } = this.memory;
+    const before = this.pendingPages;
+    for (let first = 0; first < totalPages; first += unitPages) {
+      const end = Math.min(first + unitPages, totalPages);
+      const waiting = this.waiting.countIn(first, end);
+      if (waiting === 0 || waiting === end - first) continue;
+      const firstZero = Math.min(end, Math.max(first, this.firstZeroPage));
+      this.pendingZeroPages += end - firstZero - this.waiting.countIn(firstZero, end);
+      this.waiting.setRange(first, end - first);
+      this.pendingPages += end - first - waiting;
+    }
+    return this.pendingPages - before;
   }
 
   /** Clears from the log what was found dirty at the last read: from now on only newer writes count. */

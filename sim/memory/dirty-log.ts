@@ -23,6 +23,21 @@ export interface Stretch {
   zero: boolean;
 }
 
+/** Waiting pages in batches: how many go out between two peeks at the log, and how long that takes. */
+export interface Batches {
+  readonly pages: number;
+  readonly seconds: number;
+}
+
+/** Waiting pages that the scan has passed, peeking. */
+export interface PeekedPass {
+  /** Pages to be sent, zero pages among them. */
+  pages: number;
+  zeroPages: number;
+  /** Pages that were written again and are left for the next round. */
+  skippedPages: number;
+}
+
 export interface DirtyLog {
   /** Pages that wait to be sent. */
   readonly pendingPages: number;
@@ -46,4 +61,24 @@ export interface DirtyLog {
    * The first goes out at `fromSeconds`, the last at `toSeconds`, the others evenly between.
    */
   send(pages: number, fromSeconds: number, toSeconds: number): void;
+
+  /** Where the scan stands: waiting pages from there on are met first. Where the log keeps counts, close to it. */
+  readonly scanPage: number;
+
+  /** Pages that wait in a range of addresses: exactly, or as an expectation where the log keeps counts. */
+  waitingIn(firstPage: number, pages: number): number;
+
+  /**
+   * From now on pages go in units of so many, aligned: where one of a unit waits, all of it does. Returns how many pages
+   * joined those that wait. Called at most once, the guest standing still and the log not read again (post-copy).
+   */
+  widen(unitPages: number): number;
+
+  /**
+   * Old Xen: the scan passes waiting pages in batches, and before each the log is peeked at. Pages that were written since
+   * tracking was armed do not count for the batch and are passed over; the next read finds them. The first batch is peeked at
+   * `atSeconds`. Passes at least one batch, or all that waits, and more where the log can tell of several at once, and fills
+   * `passed`. Only where tracking is armed at the read, and everything that waits is passed before the next one.
+   */
+  passPeeking(batches: Batches, atSeconds: number, passed: PeekedPass): void;
 }

@@ -97,6 +97,36 @@ export class PageBitmap {
     return word * WORD_BITS + 31 - Math.clz32(bits & -bits);
   }
 
+  /**
+   * Removes set pages in address order from `page` on until `count` of them were not in `others`, or `end` is reached; fills
+   * `removed`.
+   */
+  removeClean(page: number, end: number, count: number, others: PageBitmap, removed: Removed): void {
+    removed.clean = 0;
+    removed.others = 0;
+    while (page < end && removed.clean < count) {
+      const word = page >>> 5;
+      const bit = page & 31;
+      const taken = Math.min(WORD_BITS - bit, end - page);
+      let mask = maskOf(bit, taken);
+      const present = this.words[word] as number;
+      const dirty = others.words[word] as number;
+      let clean = countOnes(present & mask & ~dirty);
+      page += taken;
+      while (clean > count - removed.clean) {
+        // The batch ends within the word: not beyond its last page.
+        const last = 31 - Math.clz32(present & mask & ~dirty);
+        mask &= (1 << last) - 1;
+        page = word * WORD_BITS + last;
+        clean--;
+      }
+      removed.clean += clean;
+      removed.others += countOnes(present & mask & dirty);
+      this.words[word] = present & ~mask;
+    }
+    removed.end = page;
+  }
+
   /** Removes `count` set pages in address order from `page` on, of which there must be so many; returns the last one's successor. */
   removeNext(page: number, count: number): number {
     let word = page >>> 5;
@@ -117,6 +147,14 @@ export class PageBitmap {
       }
     }
   }
+}
+
+/** What `PageBitmap.removeClean` has come to. */
+export interface Removed {
+  clean: number;
+  others: number;
+  /** The page after the last one looked at. */
+  end: number;
 }
 
 function maskOf(bit: number, length: number): number {

@@ -13,13 +13,19 @@
  * of classes and of reads, not on memory size, time or write rate.
  */
 import { binomial, hypergeometric, positionOfMarked } from "../kernel/distributions.ts";
-import { exp, expm1 } from "../kernel/exact-math.ts";
+import { exp, expm1, log1p } from "../kernel/exact-math.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import type { DirtyLog, Rearm, Stretch } from "./dirty-log.ts";
+import type { Batches, DirtyLog, PeekedPass, Rearm, Stretch } from "./dirty-log.ts";
 import type { GuestMemory } from "./page-class.ts";
+import { cleanProbability, cutPeeked, dirtyAgain, notePassed, pagesPeekedAt } from "./peeked-segment.ts";
 import { type Region, regionsOf } from "./region.ts";
-import { absorb, areCleanOrFull, arePassed, arePassedAlike, type Segment, segmentOf } from "./segment.ts";
+import { absorb, areAlike, areCleanOrFull, arePassed, arePassedAlike, type Segment, segmentOf } from "./segment.ts";
 import type { WriteActivity } from "./write-activity.ts";
+
+/** Of what waits in a segment, one part in so many is passed in one go, where the log is peeked at in between. */
+const PARTS_IN_ONE_GO = 32;
+/** By so much the hazard may grow meanwhile. */
+const HAZARD_IN_ONE_GO = 0.25;
 
 export class StatisticalDirtyLog implements DirtyLog {
   pendingPages = 0;
@@ -39,6 +45,8 @@ export class StatisticalDirtyLog implements DirtyLog {
   /** The segment that the scan stands in. */
   private scan = 0;
   private armedSeconds = 0;
+  /** Whether pages were passed with a look at the log since it was last read. */
+  private peeked = false;
 
   constructor(memory: GuestMemory, activity: WriteActivity, rearm: Rearm, random: RandomStream) {
     this.activity = activity;
@@ -59,6 +67,7 @@ export class StatisticalDirtyLog implements DirtyLog {
     for (const region of this.regions) if (region.zero) this.pendingZeroPages += region.pages;
     this.scan = 0;
     this.armedSeconds = atSeconds;
+    this.peeked = false;
     this.groupEnteredSeconds.fill(Number.NaN);
   }
 
@@ -88,12 +97,15 @@ export class StatisticalDirtyLog implements DirtyLog {
       // Pages that nothing writes were all sent or all wait.
       if (sincePrevious === 0 && sinceArmed === 0 && region.sweeps.length === 0) {
         segment.sent = 0;
+        segment.peeked = null;
         continue;
       }
       const sent = segment.sent;
       const clean = segment.pages - segment.pending - sent;
       let added = 0;
-      if (region.sweeps.length === 0) {
+      if (segment.peeked !== null) {
+        added = this.dirtiedInPeeked(segment, clean, sincePrevious, atSeconds);
+      } else if (region.sweeps.length === 0) {
         if (sinceArmed === sincePrevious) added = binomial(this.random, clean + sent, sincePrevious);
         else added = binomial(this.random, clean, sincePrevious) + binomial(this.random, sent, sinceArmed);
       } else {
@@ -107,9 +119,11 @@ export class StatisticalDirtyLog implements DirtyLog {
       }
       segment.pending += added;
       segment.sent = 0;
+      segment.peeked = null;
       this.pendingPages += added;
     }
-    this.join(areCleanOrFull);
+    this.join(this.peeked ? areAlike : areCleanOrFull);
+    this.peeked = false;
     this.armedSeconds = atSeconds;
     if (this.byChunk) this.groupEnteredSeconds.fill(Number.NaN);
     return this.pendingPages - before;
@@ -155,6 +169,152 @@ export class StatisticalDirtyLog implements DirtyLog {
     if (this.pendingPages === 0) {
       this.scan = 0;
     }
+  }
+
+  get scanPage(): number {
+    return (this.segments[this.scan] as Segment).firstPage;
+  }
+
+  waitingIn(firstPage: number, pages: number): number {
+    let waiting = 0;
+    for (const segment of this.segments) {
+      const from = Math.max(firstPage, segment.firstPage);
+      const to = Math.min(firstPage + pages, segment.firstPage + segment.pages);
+      if (to > from) waiting += segment.pending * ((to - from) / segment.pages);
+    }
+    return waiting;
+  }
+
+  /** A unit of pages of which share p wait holds one of them with probability 1 - (1 - p)^pages. */
+  widen(unitPages: number): number {
+    const before = this.pendingPages;
+    for (const segment of this.segments) {
+      const { pages, pending, region } = segment;
+      if (pending === 0 || pending === pages) continue;
+      const touched = binomial(this.random, Math.ceil(pages / unitPages), -expm1(unitPages * log1p(-pending / pages)));
+      const joined = Math.max(0, Math.min(pages, touched * unitPages) - pending);
+      segment.pending += joined;
+      this.pendingPages += joined;
+      if (region.zero) this.pendingZeroPages += joined;
+    }
+    return this.pendingPages - before;
+  }
+
+  passPeeking(batches: Batches, atSeconds: number, passed: PeekedPass): void {
+    this.peeked = true;
+    passed.pages = 0;
+    passed.zeroPages = 0;
+    passed.skippedPages = 0;
+    let peekSeconds = atSeconds;
+    /** Pages that are missing to fill the batches under way; of several only where the first segment alone may fill them. */
+    let missing = 0;
+    while (this.pendingPages > 0) {
+      let segment = this.segments[this.scan] as Segment;
+      if (segment.pending === 0) {
+        this.scan = this.after(this.scan);
+        continue;
+      }
+      const { region } = segment;
+      if (region.sweeps.length > 0) {
+        this.cutAtSweeps(region, peekSeconds);
+        segment = this.segments[this.scan] as Segment;
+        if (isSwept(this.activity, region, segment.firstPage, this.armedSeconds, peekSeconds)) {
+          this.pass(segment, 0, segment.pending, 1, 0, passed);
+          continue;
+        }
+      }
+      const count = missing > 0 ? 1 : this.batchesInOneGo(segment, batches, peekSeconds);
+      if (missing === 0) missing = count * batches.pages;
+      const hazard = this.hazard(region, this.armedSeconds, peekSeconds);
+      const step =
+        count === 1
+          ? 0
+          : (this.hazard(region, this.armedSeconds, peekSeconds + (count - 1) * batches.seconds) - hazard) /
+            (count - 1);
+      const clean = cleanProbability(hazard, step, count);
+      const found = binomial(this.random, segment.pending, clean);
+      if (found <= missing) {
+        this.pass(segment, found, segment.pending - found, clean, hazard, passed);
+        missing -= found;
+      } else {
+        const seen = positionOfMarked(this.random, segment.pending, found, missing);
+        this.pass(segment, missing, seen - missing, clean, hazard, passed);
+        missing = 0;
+        // Where pages are told apart by their address, the passed ones are set apart.
+        if (region.sweeps.length > 0) this.cutAtScan(segment, seen);
+      }
+      // A batch that is still open was peeked at once those before it were full.
+      const filled = count * batches.pages - missing;
+      const open = filled % batches.pages;
+      if (filled > 0 && open === 0) break;
+      peekSeconds += Math.floor(filled / batches.pages) * batches.seconds;
+      missing = batches.pages - open;
+    }
+    if (this.pendingPages === 0) this.scan = 0;
+  }
+
+  /**
+   * How many batches of the segment are passed as one: few enough that the hazard grows by little, and that the segment's end is
+   * reached batch by batch. So the cost of a round grows with the logarithm of memory alone.
+   */
+  private batchesInOneGo({ region, pending }: Segment, batches: Batches, peekSeconds: number): number {
+    const allSeconds = Math.ceil(pending / batches.pages) * batches.seconds;
+    const { armedSeconds } = this;
+    if (region.sweeps.length === 0 && this.hazard(region, armedSeconds, peekSeconds + allSeconds) === 0) {
+      return Math.ceil(pending / batches.pages);
+    }
+    const hazard = this.hazard(region, armedSeconds, peekSeconds);
+    let count = Math.floor((pending * exp(-hazard)) / (batches.pages * PARTS_IN_ONE_GO));
+    while (
+      count > 1 &&
+      this.hazard(region, armedSeconds, peekSeconds + count * batches.seconds) - hazard > HAZARD_IN_ONE_GO
+    ) {
+      count = Math.floor(count / 2);
+    }
+    return Math.max(1, count);
+  }
+
+  /** The scan passes waiting pages of the segment: so many are sent, each found clean with probability `clean`. */
+  private pass(
+    segment: Segment,
+    sent: number,
+    skipped: number,
+    clean: number,
+    hazard: number,
+    passed: PeekedPass,
+  ): void {
+    segment.peeked ??= { skipped: 0, sent: [] };
+    notePassed(segment.peeked, sent, skipped, clean, hazard);
+    const pages = sent + skipped;
+    segment.pending -= pages;
+    segment.sent += pages;
+    this.pendingPages -= pages;
+    passed.pages += sent;
+    passed.skippedPages += skipped;
+    if (segment.region.zero) {
+      passed.zeroPages += sent;
+      this.pendingZeroPages -= pages;
+    }
+  }
+
+  /** Cuts a segment just after the last of the `seen` waiting pages that the scan has passed of it, and moves the scan on. */
+  private cutAtScan(segment: Segment, seen: number): void {
+    const { region, firstPage, pages, pending } = segment;
+    if (pending === 0) return;
+    const passed = positionOfMarked(this.random, pages, seen + pending, seen);
+    segment.pages = passed;
+    segment.pending = 0;
+    this.segments.splice(this.scan + 1, 0, segmentOf(region, firstPage + passed, pages - passed, pending, 0));
+    this.scan++;
+  }
+
+  /** Pages dirty at the read in a segment that the scan passed peeking; `clean` pages did not wait. */
+  private dirtiedInPeeked(segment: Segment, clean: number, written: number, atSeconds: number): number {
+    const { region, firstPage, sent, peeked } = segment;
+    const { activity, armedSeconds, random } = this;
+    if (peeked === null || isSwept(activity, region, firstPage, armedSeconds, atSeconds)) return clean + sent;
+    const hazard = this.hazard(region, armedSeconds, atSeconds);
+    return binomial(random, clean, written) + dirtyAgain(random, peeked, hazard);
   }
 
   private after(index: number): number {
@@ -249,7 +409,12 @@ export class StatisticalDirtyLog implements DirtyLog {
       if (offset >= segment.pages) continue;
       if (offset <= 0) return;
       const pending = hypergeometric(this.random, segment.pages, segment.pending, offset);
-      const sent = hypergeometric(this.random, segment.pages, segment.sent, offset);
+      // Pages passed peeking lie in segments in which nothing waits any more: see passPeeking.
+      const peeked = segment.peeked === null ? null : cutPeeked(this.random, segment.peeked, segment.pages, offset);
+      const sent =
+        segment.peeked === null
+          ? hypergeometric(this.random, segment.pages, segment.sent, offset)
+          : pagesPeekedAt(segment.peeked);
       const rest = segmentOf(
         segment.region,
         page,
@@ -261,6 +426,7 @@ export class StatisticalDirtyLog implements DirtyLog {
         segment.enteredSeconds + (segment.leftSeconds - segment.enteredSeconds) * (offset / segment.pages);
       rest.enteredSeconds = cutSeconds;
       rest.leftSeconds = segment.leftSeconds;
+      rest.peeked = peeked;
       segment.leftSeconds = cutSeconds;
       this.segments.splice(index + 1, 0, rest);
       segment.pages = offset;
