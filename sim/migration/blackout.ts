@@ -49,7 +49,9 @@ export class Blackout implements EventHandler {
   /** When the blackout is over for the hypervisor: as the guest runs, or as the last byte is written. */
   get reportedEndSeconds(): number {
     const { setup, simulation } = this.context;
-    if (!setup.reportsAtLastByteWritten) return simulation.now;
+    if (!setup.reportsAtLastByteWritten) {
+      return simulation.now + (setup.reportsOnceTold === true ? this.context.link.latencySeconds : 0);
+    }
     return this.writtenSeconds + setup.blackout.deviceStateCollectionSeconds;
   }
 

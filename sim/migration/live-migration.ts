@@ -8,6 +8,7 @@ import type { FlowOwner } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
 import { Blackout } from "./blackout.ts";
+import { type BitmapReader, LeastReads } from "./least-reads.ts";
 import type { ManagerView } from "./manager.ts";
 import { ManagerWatch } from "./manager-watch.ts";
 import type { Migration, MigrationTimes } from "./migration.ts";
@@ -27,13 +28,13 @@ const MOST_ROUNDS = 100_000;
 const SETUP_DONE = 0;
 const DECIDE = 1;
 
-export class LiveMigration implements EventHandler, FlowOwner, Migration {
+export class LiveMigration implements EventHandler, FlowOwner, Migration, BitmapReader {
   readonly ledger: RoundLedger;
   readonly times: MigrationTimes;
   readonly throttle: Throttle;
   endedBy: string | null = null;
   /** Reads of the dirty bitmap with the guest running, the first included. */
-  private reads = 0;
+  reads = 0;
   private stopReason = "";
 
   private readonly context: MigrationContext;
@@ -44,6 +45,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
   private ticket: EventTicket | null = null;
   private over = false;
   private readonly watch: ManagerWatch | null;
+  private leastReads: LeastReads | null = null;
   /** When the sender last set out to send. */
   private setOutSeconds = 0;
 
@@ -204,10 +206,19 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
     if (this.context.manager != null) this.tellLimits(this.context.manager.initialLimits, this.context.manager.name);
     log.begin(now);
     this.reads = 1;
+    if (setup.leastReadsSeconds !== undefined) {
+      this.leastReads = new LeastReads(simulation, setup.leastReadsSeconds, this);
+    }
     this.ledger.start(now, this.sender.totals, log.pendingPages, log.pendingZeroPages, false);
     this.sender.begin(now);
     this.setOutSeconds = now;
     this.schedule(this.sender.advance(now), DECIDE);
+  }
+
+  /** Reads the bitmap in the middle of a round, and ends the round with that. */
+  readNow(): void {
+    (this.sender as PageSender).settle(this.context.simulation.now);
+    if (!this.endRound()) this.advance();
   }
 
   private decide(): void {
@@ -267,6 +278,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
   private carryOut(decision: PrecopyDecision): boolean {
     if (decision.kind === "another-round") {
       if (decision.deniedShare !== undefined) this.throttle.deny(decision.deniedShare);
+      if (decision.control !== undefined) this.throttle.controlWith(decision.control);
       if (decision.limits !== undefined) this.applyLimits(decision.limits, "policy");
       return false;
     }
@@ -279,6 +291,8 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
     }
     this.stopReason = reason;
     this.watch?.close();
+    this.leastReads?.stop();
+    this.throttle.guestStopped();
     const [sender, flow] = [this.sender as PageSender, this.flow as MigrationFlow];
     this.standstill = new Blackout(this.context, sender, flow, this.ledger, () => this.complete());
     return true;
@@ -303,7 +317,8 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration {
     const { recorder, simulation, migration, host } = this.context;
     this.over = true;
     this.watch?.close();
-    this.throttle.deny(0);
+    this.leastReads?.stop();
+    this.throttle.release();
     this.cancelTicket();
     this.flow?.close(this.transferredBytes);
     if (recorder.recording) recorder.record({ t: simulation.now, type: "migration.ended", migration, outcome, reason });

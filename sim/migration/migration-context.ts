@@ -2,6 +2,7 @@
 import type { Simulation } from "../kernel/simulation.ts";
 import type { DirtyLog } from "../memory/dirty-log.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
+import type { WriteActivity } from "../memory/write-activity.ts";
 import type { Link } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
@@ -30,6 +31,7 @@ export interface MigrationContext {
   /** Index in the result's list. */
   readonly migration: number;
   readonly memory: GuestMemory;
+  readonly activity: WriteActivity;
   readonly log: DirtyLog;
   readonly link: Link;
   readonly setup: PrecopySetup;

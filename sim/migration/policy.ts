@@ -34,11 +34,32 @@ export interface PrecopyView {
 /** What follows after a read of the bitmap. `rule` is a short stable name, `reason` the rest of a sentence. */
 export type PrecopyDecision =
   /** The guest is denied this share of its processor time from now on, and these limits hold, where they are given. */
-  | { readonly kind: "another-round"; readonly deniedShare?: number; readonly limits?: LimitChanges }
+  | {
+      readonly kind: "another-round";
+      readonly deniedShare?: number;
+      readonly limits?: LimitChanges;
+      /** From now on this says how far the guest is held back. */
+      readonly control?: ThrottleControl;
+    }
   /** The guest is stopped and the rest copied. */
   | { readonly kind: "stop-guest"; readonly rule: string; readonly reason: string }
   /** The migration is cancelled, the guest running on at the source. */
   | { readonly kind: "give-up"; readonly rule: string; readonly reason: string };
+
+/** What a guest wrote in a control's last period, and how it would write were it not held back. */
+export interface WritesOfPeriod {
+  readonly writes: number;
+  readonly fullWritesPerSecond: number;
+  /** Until it has written to so many different pages; Infinity where it never does. */
+  secondsToDirty(pages: number): number;
+}
+
+/** Holds a guest back by what it writes, at a pace of its own; for one migration. */
+export interface ThrottleControl {
+  readonly periodSeconds: number;
+  /** The share of its processor time that the guest is denied from now on, asked at each period's end. */
+  deniedShare(written: WritesOfPeriod): number;
+}
 
 export const ANOTHER_ROUND: PrecopyDecision = { kind: "another-round" };
 
@@ -72,10 +93,14 @@ export interface PrecopySetup {
   readonly blackout: BlackoutConstants;
   /** A guest that is denied processor time runs so long between two sleeps; absent: its processor is only slower. */
   readonly throttledRunSeconds?: number;
+  /** Looks so often whether the bitmap was read since the last look, and reads it if not; from the second round on. */
+  readonly leastReadsSeconds?: number;
   /**
    * The hypervisor's clock stops when the last byte is written to the source's socket, not when the guest runs (QEMU);
    * its total time and downtime end there.
    */
   readonly reportsAtLastByteWritten: boolean;
+  /** Otherwise, and with this, its clock stops only once the target's word that the guest runs has come back. */
+  readonly reportsOnceTold?: boolean;
   makeSender(log: DirtyLog, link: Link, memory: GuestMemory): PageSender;
 }

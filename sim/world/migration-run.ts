@@ -108,6 +108,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       recorder,
       migration,
       memory,
+      activity,
       log: new Log(memory, activity, setup.rearm, random),
       link: world.migrationLinkFrom(this.source),
       setup,

@@ -36,12 +36,8 @@ function setUp(rounds: number, deviceStateBytes = 0) {
     wordsPerWrite: 1,
   };
   const memory = { totalPages: 1000, zeroPages: 0, compressedShare: 1, classes: [hot] };
-  const log = new BitmapDirtyLog(
-    memory,
-    new WriteActivity([hot]),
-    { kind: "at-sync" },
-    simulation.random.stream("memory"),
-  );
+  const activity = new WriteActivity([hot]);
+  const log = new BitmapDirtyLog(memory, activity, { kind: "at-sync" }, simulation.random.stream("memory"));
   const setup: PrecopySetup = {
     makePolicy:
       () =>
@@ -78,6 +74,7 @@ function setUp(rounds: number, deviceStateBytes = 0) {
     recorder: silentRecorder,
     migration: 0,
     memory,
+    activity,
     log,
     link,
     setup,
