@@ -4,6 +4,8 @@ import { styleText } from "node:util";
 import { Command, type CommanderError } from "commander";
 import { addConfigCommand } from "./commands/config.ts";
 import { addExplainCommand } from "./commands/explain.ts";
+import { addPlanCommand } from "./commands/plan.ts";
+import { addProfilesCommand } from "./commands/profiles.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import type { CommandSession } from "./commands/session.ts";
@@ -62,7 +64,9 @@ More: docs/command-line.md`,
     );
   addRunCommand(program, session);
   addExplainCommand(program, session);
+  addPlanCommand(program, session);
   addValidateCommand(program, session);
+  addProfilesCommand(program, session);
   addConfigCommand(program, session);
   addSchemaCommand(program, session);
   overrideExits(program, "precopy");

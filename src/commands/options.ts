@@ -55,6 +55,22 @@ export function parseQuantity(
   return parsed.ok ? succeeded(parsed.value) : badInput(`${flag}: ${parsed.problem}. Write it so: ${parsed.remedy}.`);
 }
 
+/** A flag's list of quantities, with commas between them; null where the flag was not given. */
+export function parseQuantities(
+  list: string | undefined,
+  flag: string,
+  parse: (text: string) => Result<number>,
+): Attempt<number[] | null> {
+  if (list === undefined) return succeeded(null);
+  const values: number[] = [];
+  for (const text of list.split(",")) {
+    const parsed = parseQuantity(text.trim(), flag, parse);
+    if (!parsed.ok) return parsed;
+    values.push(parsed.value as number);
+  }
+  return succeeded(values);
+}
+
 function parseSeed(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("A seed is a number or a word, not nothing.");
   return text;
