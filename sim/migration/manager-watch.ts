@@ -20,6 +20,8 @@ export class ManagerWatch implements EventHandler, ManagedMigration {
   private readonly name: string;
   private readonly startSeconds: number;
   private ticket: EventTicket | null = null;
+  /** The look to come, as the manager asked for it: the clock's own difference would not be it to the last bit. */
+  private askedSeconds = 0;
   private closed = false;
 
   /** The migration begins now. */
@@ -39,7 +41,8 @@ export class ManagerWatch implements EventHandler, ManagedMigration {
   /** For the kernel: the manager looks. */
   onEvent(): void {
     this.ticket = null;
-    this.lookAt(this.manager.look(this.migration.managerView(), this));
+    const view = { ...this.migration.managerView(), elapsedSeconds: this.askedSeconds };
+    this.lookAt(this.manager.look(view, this));
   }
 
   changeLimits(changes: LimitChanges): boolean {
@@ -69,6 +72,7 @@ export class ManagerWatch implements EventHandler, ManagedMigration {
     if (this.ticket !== null) this.simulation.cancel(this.ticket);
     this.ticket = null;
     if (this.closed || elapsedSeconds === Number.POSITIVE_INFINITY) return;
+    this.askedSeconds = elapsedSeconds;
     const atSeconds = Math.max(this.startSeconds + elapsedSeconds, this.simulation.now);
     this.ticket = this.simulation.schedule(atSeconds, this, 0);
   }

@@ -1,7 +1,7 @@
 /** A normalised scenario as a scenario file, every quantity an SI number: reading it again gives the same scenario. */
 import { scenarioKey } from "../kernel/parameter.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
-import type { Overrides, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
+import type { MigrateEntry, Overrides, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
 import type { ScenarioFileInput } from "./schema.ts";
 
 type Parameters = KnownModels["profiles"][number]["parameters"];
@@ -63,6 +63,12 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
   };
 }
 
+/** An object where other keys hold single values: the type of a file's entry gives that of its further keys to all. */
+function writeManager({ name, overrides }: NonNullable<MigrateEntry["manager"]>, models: KnownModels): object {
+  const manager = models.managers?.find((candidate) => candidate.name === name);
+  return { manager: { name, ...writeOverrides(overrides, manager?.parameters) } };
+}
+
 function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<ScenarioFileInput["timeline"]>[number] {
   if (entry.kind === "cancel") return { at: entry.atSeconds, cancel: { vm: entry.vm } };
   const profile = models.profiles.find((candidate) => candidate.name === entry.profile);
@@ -74,6 +80,7 @@ function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<Scen
       mode: entry.mode,
       profile: entry.profile,
       ...writeOverrides(entry.overrides, profile?.parameters),
+      ...(entry.manager === undefined ? {} : writeManager(entry.manager, models)),
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The JSON Schema of scenario files, for editors: from the schema that reads them, and the models that they may name. */
 import { z } from "zod";
+import { formatParameterValue } from "../kernel/format-parameter.ts";
 import { type Parameter, scenarioKey } from "../kernel/parameter.ts";
-import { formatBytes, formatBytesPerSecond, formatCount, formatSeconds, formatShare } from "../kernel/units.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
 import { EXAMPLE_OF_KIND } from "./parameters.ts";
 import { scenarioFileSchema } from "./schema.ts";
@@ -33,22 +33,6 @@ function oneOfNames(part: JsonSchema, known: readonly { name: string; title: str
   part.oneOf = known.map(({ name, title }) => ({ const: name, description: title }));
 }
 
-function formatValue({ kind, value }: Parameter): string {
-  if (typeof value === "boolean") return String(value);
-  switch (kind) {
-    case "seconds":
-      return formatSeconds(value);
-    case "bytes":
-      return formatBytes(value);
-    case "bytesPerSecond":
-      return formatBytesPerSecond(value);
-    case "share":
-      return formatShare(value);
-    default:
-      return formatCount(value);
-  }
-}
-
 /** Adds the parameters of all owners as properties, in place of "any further key". */
 function addParameters(part: JsonSchema, owners: KnownModels["environments"]): void {
   const descriptions = new Map<string, { parameter: Parameter; owners: string[] }>();
@@ -56,7 +40,9 @@ function addParameters(part: JsonSchema, owners: KnownModels["environments"]): v
     for (const [fullName, parameter] of Object.entries(owner.parameters)) {
       const key = scenarioKey(fullName, parameter.kind);
       const known = descriptions.get(key) ?? { parameter, owners: [] };
-      known.owners.push(`${owner.name}: ${formatValue(parameter)} (${parameter.provenance})`);
+      known.owners.push(
+        `${owner.name}: ${formatParameterValue(parameter.kind, parameter.value)} (${parameter.provenance})`,
+      );
       descriptions.set(key, known);
     }
   }
@@ -92,6 +78,10 @@ export function scenarioJsonSchema(models: KnownModels = registeredModels): Json
   const migrate = partAt(schema, "timeline", "[]", "migrate");
   oneOfNames(partAt(migrate, "profile"), models.profiles);
   addParameters(migrate, models.profiles);
+  const managers = models.managers ?? [];
+  oneOfNames(partAt(migrate, "manager", '""'), managers);
+  oneOfNames(partAt(migrate, "manager", "{}", "name"), managers);
+  addParameters(partAt(migrate, "manager", "{}"), managers);
 
   partAt(schema, "timeline", "[]").oneOf = [{ required: ["migrate"] }, { required: ["cancel"] }];
   for (const collection of ["nodes", "vms"]) {

@@ -1,4 +1,5 @@
 /** What a scenario may name: the profiles and environments that there are, with their parameters. */
+import { managements } from "../hypervisors/managers/registry.ts";
 import { environments, linearProfiles, profiles } from "../hypervisors/registry.ts";
 import type { ParameterTable } from "../kernel/parameter.ts";
 import type { MigrationMode } from "../trace/events.ts";
@@ -16,10 +17,22 @@ export interface KnownEnvironment {
   readonly parameters: ParameterTable;
 }
 
+export interface KnownManager {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: ParameterTable;
+}
+
 export interface KnownModels {
   readonly profiles: readonly KnownProfile[];
   readonly environments: readonly KnownEnvironment[];
+  /** Absent: none. */
+  readonly managers?: readonly KnownManager[];
 }
 
 /** Those that this version has. */
-export const registeredModels: KnownModels = { profiles: [...profiles, ...linearProfiles], environments };
+export const registeredModels: KnownModels = {
+  profiles: [...profiles, ...linearProfiles],
+  environments,
+  managers: managements,
+};

@@ -55,9 +55,10 @@ function setAt(root: Container, dottedPath: string, value: unknown, problems: Pr
       current[key] = copyDocument(value);
       return;
     }
-    // A preset by name takes values of one's own in its longer form.
+    // A preset or a manager by name takes values of one's own in its longer form.
     const next = Object.hasOwn(current, key) ? current[key] : undefined;
     if (typeof next === "string" && (step === "environment" || step === "workload")) current[key] = { preset: next };
+    else if (typeof next === "string" && step === "manager") current[key] = { name: next };
     else if (next === undefined || next === null) current[key] = {};
     else if (!isContainer(next)) {
       problems.add(

@@ -109,6 +109,8 @@ export interface MigrateEntry {
   profile: string;
   /** Over the profile's parameters. */
   overrides: Overrides;
+  /** What manages the hypervisor, with values over its parameters; absent where nothing does. */
+  manager?: { name: string; overrides: Overrides };
 }
 
 /** Cancels the VM's migration, if one is under way or waiting. */

@@ -262,12 +262,24 @@ const environmentSchema = z
   .catchall(parameterValue)
   .meta({ title: "Environment", description: "A preset with some of its constants set otherwise." });
 
+const managerSchema = z
+  .looseObject({ name: z.string().meta({ description: "A manager's name." }) })
+  .catchall(parameterValue)
+  .meta({ title: "Manager", description: "A manager with some of its parameters set otherwise." });
+
 const migrateSchema = z
   .looseObject({
     vm: z.string().meta({ description: "The machine to move.", examples: ["web01"] }),
     to: z.string().meta({ description: "The node to move it to.", examples: ["HV02"] }),
     mode: z.enum(["live", "quick", "post-copy"]).default("live").meta({ description: "How." }),
     profile: z.string().meta({ description: "Whose rules it follows.", examples: ["hyper-v-2008r2"] }),
+    manager: z
+      .union([z.string(), managerSchema])
+      .optional()
+      .meta({
+        description: "What drives the hypervisor and steps in, by name, or with values of one's own. Default: nothing.",
+        examples: ["nova"],
+      }),
   })
   .catchall(parameterValue)
   .meta({ title: "Migration", description: "Moves a machine. Further keys set parameters of the profile." });
@@ -366,3 +378,4 @@ export type WorkloadEntry = NonNullable<VmEntry["workload"]>;
 export type PageClassEntry = z.output<typeof pageClassSchema>;
 export type TimelineFileEntry = ScenarioFile["timeline"][number];
 export type EnvironmentEntry = ScenarioFile["environment"];
+export type ManagerEntry = NonNullable<TimelineFileEntry["migrate"]>["manager"];

@@ -1,6 +1,7 @@
 /** The timeline of a scenario, and the checks that follow machines along it. */
 import { formatBytes, formatSeconds } from "../kernel/units.ts";
 import { find, type Named } from "./machines.ts";
+import { toManager } from "./managers.ts";
 import type { KnownModels, KnownProfile } from "./models.ts";
 import { readOverrides } from "./parameters.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
@@ -25,7 +26,7 @@ function toMigrate(
   path: ScenarioPath,
   problems: ProblemList,
 ): MigrateEntry {
-  const { vm, to, mode, profile: profileName, ...values } = written;
+  const { vm, to, mode, profile: profileName, manager: writtenManager, ...values } = written;
   const profile: KnownProfile | undefined = models.profiles.find((candidate) => candidate.name === profileName);
   if (profile === undefined) {
     const names = models.profiles.map((candidate) => candidate.name);
@@ -51,7 +52,17 @@ function toMigrate(
           path,
           problems,
         );
-  return { kind: "migrate", atSeconds, vm, to, mode, profile: profileName, overrides };
+  const manager = toManager(writtenManager, profile, models, [...path, "manager"], problems);
+  return {
+    kind: "migrate",
+    atSeconds,
+    vm,
+    to,
+    mode,
+    profile: profileName,
+    overrides,
+    ...(manager === undefined ? {} : { manager }),
+  };
 }
 
 /** The entries in order of time, those of equal time as written. */

@@ -42,6 +42,8 @@ export interface MigrationResult {
   to: string;
   mode: MigrationMode;
   profile: string;
+  /** What managed the hypervisor; absent where nothing did. */
+  manager?: string;
   outcome: MigrationOutcome;
   /** Why it ended so, a sentence. */
   reason: string;

@@ -1,5 +1,6 @@
 /** The constants in force that no document or measurement backs. */
 import type { Environment } from "../hypervisors/environments/host-parameters.ts";
+import { managements } from "../hypervisors/managers/registry.ts";
 import type { PageDataParameter } from "../hypervisors/profile.ts";
 import { profiles } from "../hypervisors/registry.ts";
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
@@ -8,12 +9,13 @@ import { workloads } from "../scenario/workloads.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../storage/cluster-shared-volume.ts";
 import { LUN_PARAMETERS } from "../storage/lun.ts";
 import type { Assumption } from "../trace/result.ts";
+import { managedEntry } from "./managed-entry.ts";
 
 const PAGE_DATA_PARAMETERS: readonly string[] = ["compressesToShare", "wordsPerWrite"] satisfies PageDataParameter[];
 
 export function assumptionsOf(scenario: Scenario, environment: Environment): Assumption[] {
   const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
-  const entries = scenario.timeline.filter((entry) => entry.kind === "migrate");
+  const entries = scenario.timeline.filter((entry) => entry.kind === "migrate").map(withManagersSettings);
   const pageData = pageDataWithASay(scenario, entries);
   const hasNoSay = (name: string) =>
     (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
@@ -25,13 +27,11 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   );
   for (const profile of profiles) {
     const used = entries.filter((entry) => entry.profile === profile.name);
-    if (used.length === 0) continue;
-    // A parameter is still assumed if any of its migrations leaves it so.
-    const overriddenByAll: Overrides = {};
-    for (const [name, value] of Object.entries(used[0]?.overrides ?? {})) {
-      if (used.every(({ overrides }) => name in overrides)) overriddenByAll[name] = value;
-    }
-    assumptions.push(...assumed(profile.name, profile.parameters, overriddenByAll));
+    assumptions.push(...assumedByAny(profile, used));
+  }
+  for (const manager of managements) {
+    const used = entries.flatMap((entry) => (entry.manager?.name === manager.name ? [entry.manager] : []));
+    assumptions.push(...assumedByAny(manager, used));
   }
   const list = assumptions.map(({ name, value, note }): Assumption => ({ name, value, note }));
   for (const workload of workloads) {
@@ -39,6 +39,25 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     list.push({ name: `workload.${workload.name}`, value: workload.name, note: workload.source });
   }
   return list;
+}
+
+/** What a manager sets of a profile is not assumed. */
+function withManagersSettings(entry: MigrateEntry): MigrateEntry {
+  const profile = profiles.find(({ name }) => name === entry.profile);
+  return profile === undefined ? entry : { ...entry, overrides: managedEntry(entry, profile.parameters, 0).overrides };
+}
+
+/** A parameter is still assumed if any of its users leaves it so. */
+function assumedByAny(
+  { name, parameters }: { readonly name: string; readonly parameters: ParameterTable },
+  used: readonly { readonly overrides: Overrides }[],
+): (Assumption & { parameter: string })[] {
+  if (used.length === 0) return [];
+  const overriddenByAll: Overrides = {};
+  for (const [parameter, value] of Object.entries(used[0]?.overrides ?? {})) {
+    if (used.every(({ overrides }) => parameter in overrides)) overriddenByAll[parameter] = value;
+  }
+  return assumed(name, parameters, overriddenByAll);
 }
 
 /** The hosts' parameters on page data that some migration depends on, its machine not saying otherwise. */

@@ -97,7 +97,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.live = mechanism.kind === "linear" ? this.startLinear(mechanism) : this.startPrecopy(mechanism);
   }
 
-  private startPrecopy({ setup }: PrecopyPlan): Migration {
+  private startPrecopy({ setup, manager }: PrecopyPlan): Migration {
     const { world, entry, guest, migration } = this;
     const { simulation, recorder } = world;
     const { memory, activity } = guest;
@@ -112,6 +112,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       log: new Log(memory, activity, setup.rearm, random),
       link: world.migrationLinkFrom(this.source),
       setup,
+      manager,
       host: this,
     });
   }
@@ -238,6 +239,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       to: entry.to,
       mode: entry.mode,
       profile: entry.profile,
+      ...(entry.manager === undefined ? {} : { manager: entry.manager.name }),
       outcome: this.outcome,
       reason: this.reason,
       endedBy: live?.endedBy ?? null,

@@ -6,10 +6,12 @@ import { linearProfiles, profiles } from "../hypervisors/registry.ts";
 import { resolveParameters } from "../kernel/parameter.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import type { LinearSettings } from "../migration/linear-migration.ts";
+import type { ManagerSetup } from "../migration/manager.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { MigrateEntry, Scenario } from "../scenario/scenario.ts";
 import { guestMemory } from "./guest.ts";
+import { managedEntry } from "./managed-entry.ts";
 import { networkFor } from "./network-for.ts";
 
 export interface MigrationPlan {
@@ -22,6 +24,7 @@ export interface MigrationPlan {
 export interface PrecopyPlan {
   readonly kind: "pre-copy";
   readonly setup: PrecopySetup;
+  readonly manager: ManagerSetup | null;
   readonly announcement: AnnouncementSchedule;
   readonly announcementFrame: Profile["announcementFrame"];
 }
@@ -53,18 +56,21 @@ export function planOf(scenario: Scenario): Plan {
   const warnings = new Set<string>();
   for (const entry of scenario.timeline) {
     if (entry.kind !== "migrate") continue;
-    const { overrides } = entry;
     const linear = linearProfiles.find(({ name }) => name === entry.profile);
     if (linear !== undefined) {
+      const { overrides } = entry;
       const mechanism: LinearPlan = { kind: "linear", settings: linear.linear(overrides) };
       migrations.push({ entry, migrationsPerNode: linear.migrationsPerNode(overrides, network), mechanism });
       continue;
     }
     const profile = named(profiles, entry.profile, "profile");
+    const guestMemoryBytes = scenario.vms.find(({ name }) => name === entry.vm)?.memoryBytes as number;
+    const { overrides, manager } = managedEntry(entry, profile.parameters, guestMemoryBytes);
     for (const warning of profile.warnings?.(overrides, network) ?? []) warnings.add(warning);
     const mechanism: PrecopyPlan = {
       kind: "pre-copy",
       setup: profile.setUp(overrides, environmentValues),
+      manager,
       announcement: profile.announcement(overrides),
       announcementFrame: profile.announcementFrame,
     };
