@@ -1,5 +1,6 @@
 /** The simulator's public entry: what the application, the page and other programs may use. */
 export { exp, log, logFactorial } from "./kernel/exact-math.ts";
+export { formatParameterValue } from "./kernel/format-parameter.ts";
 export { type Parameter, type ParameterKind, scenarioKey } from "./kernel/parameter.ts";
 export { type RandomStream, RandomStreams } from "./kernel/random.ts";
 export type { Result } from "./kernel/result.ts";
@@ -37,6 +38,7 @@ export type {
   TimelineEntry,
   Traffic,
 } from "./scenario/scenario.ts";
+export { suggestion } from "./scenario/suggest.ts";
 export { PreparedScenario, type SimulateOptions, simulate } from "./simulate.ts";
 export { ENGINE_VERSION } from "./trace/engine-version.ts";
 export {

@@ -4,12 +4,12 @@
 export const WIDTH = 80;
 
 /** Breaks between words, but not behind a digit: a number stays with its unit. Colours take no room. */
-export function wrap(text: string, firstIndent = "", indent = firstIndent): string[] {
+export function wrap(text: string, firstIndent = "", indent = firstIndent, width = WIDTH): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/(?<!\d) /)) {
     if (line === "") line = firstIndent + word;
-    else if (visibleLength(`${line} ${word}`) <= WIDTH) line += ` ${word}`;
+    else if (visibleLength(`${line} ${word}`) <= width) line += ` ${word}`;
     else {
       lines.push(line);
       line = indent + word;
