@@ -50,6 +50,8 @@ class SampledReading implements ReadingLikelihood {
   readonly #samples: number;
   readonly #fewest: number;
   readonly #most: number;
+  /** ln of the ways to pick `fewest` of the samples. */
+  readonly #logWays: number;
 
   constructor({ calcTimeSeconds, samplePagesPerGiB, dirtyRateMiBPerSecond }: DirtyRateReading, memoryBytes: number) {
     this.seconds = calcTimeSeconds;
@@ -60,6 +62,8 @@ class SampledReading implements ReadingLikelihood {
     // Rounded down: k from `fewest` to `most`, both included. Products that are whole must not fall off by a last bit.
     this.#fewest = Math.min(this.#samples, Math.ceil(dirtyRateMiBPerSecond * changedPerMib - 1e-9));
     this.#most = Math.min(this.#samples, Math.ceil((dirtyRateMiBPerSecond + 1) * changedPerMib - 1e-9) - 1);
+    this.#logWays =
+      logFactorial(this.#samples) - logFactorial(this.#fewest) - logFactorial(this.#samples - this.#fewest);
     const pages = memoryBytes / PAGE_BYTES;
     const middle = Math.max(this.#fewest, (this.#fewest + this.#most) / 2);
     this.pages = (middle / this.#samples) * pages;
@@ -76,13 +80,7 @@ class SampledReading implements ReadingLikelihood {
     let sum = 0;
     if (this.#fewest <= this.#most) {
       const changed = this.#fewest;
-      let term = exp(
-        logFactorial(samples) -
-          logFactorial(changed) -
-          logFactorial(samples - changed) +
-          changed * log(share) +
-          (samples - changed) * log(1 - share),
-      );
+      let term = exp(this.#logWays + changed * log(share) + (samples - changed) * log(1 - share));
       for (let k = changed; k <= this.#most; k++) {
         sum += term;
         term *= ((samples - k) / (k + 1)) * odds;
