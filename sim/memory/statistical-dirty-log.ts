@@ -23,7 +23,7 @@ import { absorb, areAlike, areCleanOrFull, arePassed, arePassedAlike, type Segme
 import type { WriteActivity } from "./write-activity.ts";
 
 /** Of what waits in a segment, one part in so many is passed in one go, where the log is peeked at in between. */
-const PARTS_IN_ONE_GO = 32;
+const PARTS_IN_ONE_GO = 16;
 /** By so much the hazard may grow meanwhile. */
 const HAZARD_IN_ONE_GO = 0.25;
 
@@ -216,7 +216,7 @@ export class StatisticalDirtyLog implements DirtyLog {
       }
       const { region } = segment;
       if (region.sweeps.length > 0) {
-        this.cutAtSweeps(region, peekSeconds);
+        this.cutAtSweeps(region, peekSeconds, segment.firstPage);
         segment = this.segments[this.scan] as Segment;
         if (isSwept(this.activity, region, segment.firstPage, this.armedSeconds, peekSeconds)) {
           this.pass(segment, 0, segment.pending, 1, 0, passed);
@@ -384,25 +384,25 @@ export class StatisticalDirtyLog implements DirtyLog {
     this.scan = this.after(this.scan);
   }
 
-  /** Cuts the region's segments where a sweep's written range begins or ends. */
-  private cutAtSweeps(region: Region, atSeconds: number): void {
+  /** Cuts the region's segments where a sweep's written range begins or ends, if that is beyond `beyondPage`. */
+  private cutAtSweeps(region: Region, atSeconds: number, beyondPage = 0): void {
     const sinceGroupArmed = this.armedSecondsOf(region);
     for (const index of region.sweeps) {
       const { firstPage, pages } = this.activity.classes[index] as { firstPage: number; pages: number };
       const head = this.activity.sweptPages(index, atSeconds);
-      this.cutAt(region, firstPage + (head % pages));
+      this.cutAt(region, firstPage + (head % pages), beyondPage);
       for (const since of sinceGroupArmed === this.armedSeconds
         ? [this.armedSeconds]
         : [this.armedSeconds, sinceGroupArmed]) {
         const from = this.activity.sweptPages(index, since);
-        if (head - from < pages) this.cutAt(region, firstPage + (from % pages));
+        if (head - from < pages) this.cutAt(region, firstPage + (from % pages), beyondPage);
       }
     }
   }
 
   /** Cuts whichever of the region's segments has `page` in its inside. */
-  private cutAt(region: Region, page: number): void {
-    if (page <= region.firstPage || page >= region.firstPage + region.pages) return;
+  private cutAt(region: Region, page: number, beyondPage: number): void {
+    if (page <= Math.max(region.firstPage, beyondPage) || page >= region.firstPage + region.pages) return;
     for (let index = 0; index < this.segments.length; index++) {
       const segment = this.segments[index] as Segment;
       const offset = page - segment.firstPage;

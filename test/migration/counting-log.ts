@@ -1,5 +1,5 @@
 /** A dirty log in which the test says what waits, and which counts what is sent. */
-import type { DirtyLog, Stretch } from "../../sim/memory/dirty-log.ts";
+import type { Batches, DirtyLog, PeekedPass, Stretch } from "../../sim/memory/dirty-log.ts";
 
 /** Waiting pages in stretches; the scan passes them in order. A send that the contract forbids throws. */
 export class CountingLog implements DirtyLog {
@@ -48,6 +48,20 @@ export class CountingLog implements DirtyLog {
       this.sentPages += pages;
     }
     if (stretch.pages === 0) this.stretches.shift();
+  }
+
+  /** Nothing is ever dirty again. */
+  passPeeking({ pages, seconds }: Batches, atSeconds: number, passed: PeekedPass): void {
+    passed.pages = 0;
+    passed.zeroPages = 0;
+    passed.skippedPages = 0;
+    while (passed.pages < pages && this.pendingPages > 0) {
+      const stretch = this.stretches[0];
+      const taken = Math.min(stretch.pages, pages - passed.pages);
+      if (stretch.zero) passed.zeroPages += taken;
+      this.send(taken, atSeconds, atSeconds + seconds);
+      passed.pages += taken;
+    }
   }
 
   /** Pages that join those that wait, behind them. */
