@@ -34,28 +34,37 @@ const GROUPS = [
   { kind: "environment", title: "Environments", use: "constants of the hosts: environment of the scenario" },
 ] as const;
 
-/** One line a model. */
+const NUMBER_COLUMNS: readonly Column[] = [
+  { title: "name", align: "left" },
+  { title: "parameters", align: "right" },
+  { title: "assumed", align: "right" },
+];
+
+/** One line a model, more where its title is long. */
 export function formatModels(models: readonly ListedModel[], paint: Paint, width: number): string {
-  const columns: Column[] = [
-    { title: "name", align: "left" },
-    { title: "parameters", align: "right" },
-    { title: "assumed", align: "right" },
-    { title: "title", align: "left" },
-  ];
   const blocks: string[][] = [];
   for (const { kind, title, use } of GROUPS) {
     const group = models.filter((model) => model.kind === kind);
     if (group.length === 0) continue;
-    const rows = group.map(({ name, title: modelTitle, modes, parameters }) => {
+    const rows = group.map(({ name, parameters }) => {
       const all = Object.values(parameters);
-      const assumed = all.filter(({ provenance }) => provenance === "assumed");
-      const ways = modes === null || (modes.length === 1 && modes[0] === "live") ? "" : ` (${modes.join(", ")})`;
-      return [name, String(all.length), String(assumed.length), modelTitle + ways];
+      return [name, String(all.length), String(all.filter(({ provenance }) => provenance === "assumed").length)];
     });
-    blocks.push([...wrap(`${paint("bold", title)}, ${use}`, "", "", width), ...formatTable(columns, rows, paint)]);
+    const [head, ...lines] = formatTable(NUMBER_COLUMNS, rows, paint);
+    const indent = " ".repeat(Math.max(...lines.map((line) => line.length)) + 2);
+    blocks.push([
+      ...wrap(`${paint("bold", title)}, ${use}`, "", "", width),
+      head as string,
+      ...group.flatMap((model, index) => wrap(titleOf(model), `${lines[index]}  `, indent, width)),
+    ]);
   }
   blocks.push(wrap("precopy profiles NAME lists the parameters of one.", "", "", width));
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** With the ways in which a profile migrates, where pre-copy is not all. */
+function titleOf({ title, modes }: ListedModel): string {
+  return modes === null || (modes.length === 1 && modes[0] === "live") ? title : `${title} (${modes.join(", ")})`;
 }
 
 /** Every parameter: its key in a scenario, default, range and provenance; below it what it means and its source. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { precopy } from "../support/cli.ts";
 
 describe("help", () => {
-  it.each([[[]], [["run"]], [["config"]], [["config", "show"]], [["validate"]], [["schema"]]])(
+  it.each([[[]], [["run"]], [["config"]], [["config", "show"]], [["validate"]], [["schema"]], [["profiles"]]])(
     "of precopy %s",
     async (command) => {
       const { exitCode, stdout, stderr } = precopy([...command, "--help"]);
