@@ -31,6 +31,8 @@ export interface ProfileDescription {
   readonly migrationsPerNode: (values: ProfileValues, network: MigrationNetwork) => number;
   /** What is to be said of a migration over this network beforehand, in whole sentences; absent: nothing. */
   readonly warnings?: (values: ProfileValues, network: MigrationNetwork) => readonly string[];
+  /** Parameters of its own that these values leave without effect: no result stands on them. Absent: none. */
+  readonly withoutEffect?: (values: ProfileValues) => readonly string[];
   /** The hosts' parameters on the data in pages that its migrations depend on; absent: none. */
   readonly readsPageData?: (values: ProfileValues) => readonly PageDataParameter[];
 }

@@ -12,10 +12,13 @@
  */
 import type { DirtyLog, Stretch } from "../memory/dirty-log.ts";
 import type { SendSocket } from "../network/tcp.ts";
+import { PacketFill, type PacketFormat } from "./packet-fill.ts";
 import type { FinalCopy, LimitChanges, PageSender, SentTotals, WireFormat } from "./page-sender.ts";
 
 export interface WindowedSenderSettings {
   readonly wire: WireFormat;
+  /** How pages are gathered into packets; `wire` then tells what a page costs on average. Null where each goes by itself. */
+  readonly packets: PacketFormat | null;
   /** Size of a page, as the comparison with the threshold counts it. */
   readonly pageSizeBytes: number;
   /** BUFFER_DELAY: 100 ms. */
@@ -64,6 +67,7 @@ export class WindowedSender implements PageSender {
   private readonly log: DirtyLog;
   private readonly settings: WindowedSenderSettings;
   private readonly socket: SendSocket;
+  private readonly packets: PacketFill | null;
   private readonly stretch: Stretch = { pages: 0, zero: false };
   private maxBandwidthBytesPerSecond: number;
   private downtimeLimitSeconds: number;
@@ -79,6 +83,7 @@ export class WindowedSender implements PageSender {
   private repeatSeconds = 0;
   private repeatBytes = 0;
   private repeatPages = 0;
+  private repeatPageBytes = 0;
   private repeatSections = 0;
   private readonly strideUnderWay: Stride = { windows: 0, startSeconds: 0, untilSeconds: 0 };
 
@@ -86,6 +91,7 @@ export class WindowedSender implements PageSender {
     this.log = log;
     this.socket = socket;
     this.settings = settings;
+    this.packets = settings.packets === null ? null : new PacketFill(settings.packets);
     this.maxBandwidthBytesPerSecond = settings.maxBandwidthBytesPerSecond;
     this.downtimeLimitSeconds = settings.downtimeLimitSeconds;
   }
@@ -185,9 +191,8 @@ export class WindowedSender implements PageSender {
     const rate = this.rateBytesPerSecond;
     const zeroPages = log.pendingZeroPages;
     const pages = log.pendingPages - zeroPages;
-    const bytes = pages * wire.pageBytes + zeroPages * wire.zeroPageBytes + wire.sectionBytes;
-    const copySeconds =
-      (pages * wire.pageBytes) / settings.finalCopyBytesPerSecond + zeroPages * settings.zeroPageSeconds;
+    const bytes = this.bytesOf(pages, false) + this.bytesOf(zeroPages, true) + this.sectionBytes(true);
+    const copySeconds = (pages * wire.pageBytes) / settings.finalCopyBytesPerSecond + zeroPages * settings.zeroPageSeconds;
     const waitingInSocket = socket.level(nowSeconds, rate);
     const writtenSeconds = Math.max(copySeconds, socket.writeSeconds(bytes, nowSeconds, rate));
     // The socket is freed by acknowledgements, which come one way later than the bytes: the last byte is there one way
@@ -210,8 +215,7 @@ export class WindowedSender implements PageSender {
   private linkIsLimit(): boolean {
     const { settings, drainBytesPerSecond } = this;
     return (
-      drainBytesPerSecond < settings.copyBytesPerSecond &&
-      drainBytesPerSecond * settings.windowSeconds < this.quotaBytes
+      drainBytesPerSecond < settings.copyBytesPerSecond && drainBytesPerSecond * settings.windowSeconds < this.quotaBytes
     );
   }
 
@@ -237,10 +241,10 @@ export class WindowedSender implements PageSender {
         inTime = Math.min(inTime, Math.floor(socket.bytesAcceptedAfter(leftSeconds, atSeconds, drain) / pageBytes) + 1);
       }
       inTime = untilClockCheck(sectionPages + Math.max(inTime, 1), settings.pagesPerClockCheck) - sectionPages;
-      const inQuota = Math.ceil((this.quotaBytes - window.bytes) / pageBytes);
+      const inQuota = this.pagesToReach(this.quotaBytes - window.bytes, stretch.zero);
       const pages = Math.min(stretch.pages, inTime, inQuota);
 
-      const bytes = pages * pageBytes;
+      const bytes = this.bytesOf(pages, stretch.zero);
       let seconds = pages * pageSeconds;
       if (blocks) {
         seconds = Math.max(seconds, socket.writeSeconds(bytes, atSeconds, drain));
@@ -261,9 +265,35 @@ export class WindowedSender implements PageSender {
       if (pages === inTime || pages === inQuota) break;
     }
     window.sections++;
-    window.bytes += wire.sectionBytes;
-    totals.bytes += wire.sectionBytes;
+    const sectionBytes = this.sectionBytes(stretch.pages === 0);
+    window.bytes += sectionBytes;
+    totals.bytes += sectionBytes;
     return atSeconds;
+  }
+
+  /** Pages until `bytes` more have gone out. */
+  private pagesToReach(bytes: number, zero: boolean): number {
+    const { wire, packets } = this.settings;
+    if (packets === null) return Math.ceil(bytes / (zero ? wire.zeroPageBytes : wire.pageBytes));
+    const dataBytes = zero ? packets.zeroPageBytes : packets.pageBytes;
+    return dataBytes === null
+      ? Math.ceil(bytes / wire.zeroPageBytes)
+      : (this.packets as PacketFill).pagesToReach(bytes, dataBytes);
+  }
+
+  /** What goes out as these pages are sent: whole packets, where pages travel in packets. */
+  private bytesOf(pages: number, zero: boolean): number {
+    const { wire, packets } = this.settings;
+    if (packets === null) return pages * (zero ? wire.zeroPageBytes : wire.pageBytes);
+    const dataBytes = zero ? packets.zeroPageBytes : packets.pageBytes;
+    return dataBytes === null ? pages * wire.zeroPageBytes : (this.packets as PacketFill).add(pages, dataBytes);
+  }
+
+  /** What the end of a section costs, `nothingLeft` where it is the end of a pass too. */
+  private sectionBytes(nothingLeft: boolean): number {
+    const { wire, packets } = this.settings;
+    if (packets === null || !(packets.syncsEachSection || nothingLeft)) return wire.sectionBytes;
+    return wire.sectionBytes + (this.packets as PacketFill).synchronise();
   }
 
   /** The window ends at `atSeconds`; its bandwidth is taken over `countedSeconds`, which leaves out what was overslept. */
@@ -276,9 +306,11 @@ export class WindowedSender implements PageSender {
       this.repeatSeconds = atSeconds - window.openedSeconds;
       this.repeatBytes = window.bytes;
       this.repeatSections = window.sections;
+      // Packets that go out half full at a section's end are part of what a page costs.
+      this.repeatPageBytes = settings.packets === null ? settings.wire.pageBytes : window.bytes / window.pages;
       // Where the link is the limit, windows hold a few pages more or less by turns: their mean is what the link drains.
       this.repeatPages = this.linkIsLimit()
-        ? (this.drainBytesPerSecond * this.repeatSeconds) / settings.wire.pageBytes
+        ? (this.drainBytesPerSecond * this.repeatSeconds) / this.repeatPageBytes
         : window.pages;
     }
     window.openedSeconds = atSeconds;
@@ -303,12 +335,15 @@ export class WindowedSender implements PageSender {
 
   /** Books the pages of so many repeated windows, a fraction allowed. */
   private bookWindows(windows: number, fromSeconds: number, toSeconds: number): void {
-    const { wire } = this.settings;
+    const { wire, packets } = this.settings;
     const pages = Math.floor(windows * this.repeatPages);
     if (pages === 0) return;
     this.log.send(pages, fromSeconds, toSeconds);
     this.totals.pages += pages;
-    this.totals.bytes += pages * wire.pageBytes + Math.floor(windows * this.repeatSections) * wire.sectionBytes;
+    this.totals.bytes +=
+      packets === null
+        ? pages * wire.pageBytes + Math.floor(windows * this.repeatSections) * wire.sectionBytes
+        : Math.round(pages * this.repeatPageBytes);
   }
 }
 

@@ -27,7 +27,12 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   );
   for (const profile of profiles) {
     const used = entries.filter((entry) => entry.profile === profile.name);
-    assumptions.push(...assumedByAny(profile, used));
+    const withoutEffect = used.map(({ overrides }) => profile.withoutEffect?.(overrides) ?? []);
+    assumptions.push(
+      ...assumedByAny(profile, used).filter(
+        ({ parameter }) => !withoutEffect.every((names) => names.includes(parameter)),
+      ),
+    );
   }
   for (const manager of managements) {
     const used = entries.flatMap((entry) => (entry.manager?.name === manager.name ? [entry.manager] : []));

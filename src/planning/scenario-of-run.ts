@@ -14,6 +14,13 @@ const MEAN_WAIT_FOR_A_TICK_MS = 0.5;
 const CAPABILITIES: Readonly<Record<string, (scenario: MeasuredRun["scenario"]) => Overrides>> = {
   events: () => ({}),
   "auto-converge": autoConvergeOf,
+  multifd: ({ parameters }) => ({
+    multifd: true,
+    multifdChannels: parameters["multifd-channels"],
+    ...(parameters["multifd-compression"] === "zlib" ? { multifdZlib: true } : {}),
+    ...(parameters["multifd-compression"] === "zstd" ? { multifdZstd: true } : {}),
+  }),
+  compress: ({ parameters }) => ({ compress: true, compressThreads: parameters["compress-threads"] }),
 };
 
 /** QEMU's parameters are whole percentages. */

@@ -2,6 +2,8 @@
 import type { ParameterTable } from "../../kernel/parameter.ts";
 import { QEMU_ANNOUNCEMENT_PARAMETERS } from "../../network/announcement.ts";
 import { AUTO_CONVERGE_PARAMETERS } from "./auto-converge.ts";
+import { COMPRESSION_PARAMETERS } from "./compression-parameters.ts";
+import { MULTIFD_PARAMETERS } from "./multifd-parameters.ts";
 
 export const QEMU_PARAMETERS = {
   maxBandwidthBytesPerSecond: {
@@ -79,5 +81,7 @@ export const QEMU_PARAMETERS = {
     greatest: 4096,
   },
   ...AUTO_CONVERGE_PARAMETERS,
+  ...MULTIFD_PARAMETERS,
+  ...COMPRESSION_PARAMETERS,
   ...QEMU_ANNOUNCEMENT_PARAMETERS,
 } as const satisfies ParameterTable;

@@ -1,13 +1,12 @@
 /** What QEMU's versions share, and the little in which they differ: each profile is made here. */
 import { type ParameterTable, type ParameterValues, resolveParameters } from "../../kernel/parameter.ts";
-import { PAGE_BYTES } from "../../memory/page-class.ts";
 import type { PrecopyPolicy } from "../../migration/policy.ts";
-import { WindowedSender } from "../../migration/windowed-sender.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
-import { SendSocket, slowStartLagSeconds } from "../../network/tcp.ts";
 import type { Profile } from "../profile.ts";
 import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
+import { makeQemuSender } from "./sender.ts";
+import { compresses, parametersWithoutEffect } from "./without-effect.ts";
 
 /** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
 const CHUNK_PAGES = 262_144;
@@ -32,12 +31,12 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
     parameters: version.parameters,
     announcementFrame: "rarp",
     announcement: (values): AnnouncementSchedule => resolveParameters(QEMU_PARAMETERS, values),
+    withoutEffect: parametersWithoutEffect,
+    readsPageData: (values) => (compresses(values) ? ["compressesToShare"] : []),
     migrationsPerNode: () => Number.POSITIVE_INFINITY,
     setUp(values, environment) {
       const own = resolveParameters(version.parameters, values);
-      const parameters = resolveParameters(QEMU_PARAMETERS, values);
-      const limit = parameters.maxBandwidthBytesPerSecond;
-      const maxBandwidthBytesPerSecond = limit === 0 ? Number.POSITIVE_INFINITY : limit;
+      const parameters: ParameterValues<typeof QEMU_PARAMETERS> = own;
       return {
         makePolicy: () => version.makePolicy(own),
         rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: CHUNK_PAGES } : { kind: "at-sync" },
@@ -46,27 +45,7 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
         blackout: environment,
         ...(parameters.autoConverge ? { throttledRunSeconds: THROTTLED_RUN_SECONDS } : {}),
         reportsAtLastByteWritten: true,
-        makeSender: (log, link) =>
-          new WindowedSender(log, new SendSocket(environment.socketBufferBytes), {
-            wire: {
-              pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
-              zeroPageBytes: parameters.zeroPageBytes,
-              sectionBytes: parameters.sectionFramingBytes,
-            },
-            pageSizeBytes: PAGE_BYTES,
-            windowSeconds: parameters.windowSeconds,
-            oversleepSeconds: environment.oversleepSeconds,
-            sectionSeconds: parameters.sectionLimitSeconds,
-            pagesPerClockCheck: parameters.pagesPerClockCheck,
-            maxBandwidthBytesPerSecond,
-            downtimeLimitSeconds: parameters.downtimeLimitSeconds,
-            copyBytesPerSecond: environment.copyRateBytesPerSecond,
-            finalCopyBytesPerSecond: environment.finalCopyRateBytesPerSecond,
-            zeroPageSeconds: environment.zeroPageSeconds,
-            linkBytesPerSecond: link.capacityBytesPerSecond,
-            latencySeconds: link.latencySeconds,
-            slowStartLagSeconds: slowStartLagSeconds(link.capacityBytesPerSecond, 2 * link.latencySeconds),
-          }),
+        makeSender: (log, link, memory) => makeQemuSender(parameters, environment, log, link, memory),
       };
     },
   };
