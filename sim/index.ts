@@ -16,6 +16,17 @@ export {
   parseSeconds,
 } from "./kernel/units.ts";
 export { PAGE_BYTES } from "./memory/page-class.ts";
+export {
+  definePolicy,
+  type PolicyDefinition,
+  PolicyFault,
+  type PolicyMigration,
+  type PolicyRule,
+  type PolicyView,
+  whyNoPolicy,
+} from "./migration/own-policy.ts";
+export type { LimitChanges } from "./migration/page-sender.ts";
+export type { PrecopyDecision, PrecopyView } from "./migration/policy.ts";
 export { goodputBytesPerSecond } from "./network/framing.ts";
 export { scenarioSha256 } from "./scenario/digest.ts";
 export { toScenarioFile } from "./scenario/file-form.ts";
@@ -63,3 +74,4 @@ export type {
   RoundResult,
   RunResult,
 } from "./trace/result.ts";
+export { managedEntry } from "./world/managed-entry.ts";

@@ -98,10 +98,13 @@ function cureBlocks(
       ...formatTable(columns, cures.map(cureRow), paint),
     ]);
   }
-  if (notCures.length > 0) {
-    const tried = notCures.map(({ title, tried: utmost }) => `${title} (up to ${utmost})`);
-    blocks.push(wrap(`Not enough: ${listed(tried)}.`));
-  }
+  // What belongs to a switch that does not help is worth no word of its own.
+  const told = notCures.filter(({ belongsTo }) => belongsTo === null);
+  const others = told.filter(({ tried }) => tried !== "on" && tried !== "off");
+  const switches = told.filter((each) => !others.includes(each)).map(({ title, tried }) => `${title} ${tried}`);
+  const tried = others.map(({ title, tried: utmost, steps }) => `${title} ${steps > 1 ? "up to " : ""}${utmost}`);
+  if (tried.length > 0) blocks.push(wrap(`Not enough: ${listed(tried)}.`));
+  if (switches.length > 0) blocks.push(wrap(`Nor to switch: ${listed(switches)}.`));
   return blocks;
 }
 

@@ -5,6 +5,7 @@
 import {
   knownModels,
   type MigrateEntry,
+  managedEntry,
   type Overrides,
   type Parameter,
   type Scenario,
@@ -45,14 +46,43 @@ export function migratedVm(scenario: Scenario, migration: number): ScenarioVm {
   return scenario.vms.find(({ name }) => name === vm) as ScenarioVm;
 }
 
-/** A parameter of the migration's profile; undefined where it has none of this name. */
-export function profileParameter(entry: MigrateEntry, name: string): Parameter | undefined {
-  return knownModels.profiles.find((profile) => profile.name === entry.profile)?.parameters[name];
+/** Something that can be set of a migration: a parameter of its profile, or of what manages it. */
+export interface Setting {
+  readonly owner: "profile" | "manager";
+  /** Full name in its table. */
+  readonly name: string;
+  readonly parameter: Parameter;
+  /** In force: what the entry says, else what the manager sets, else the table's. */
+  readonly value: number | boolean;
 }
 
-/** Its value in force; undefined where the profile has no such parameter. */
+/** All that can be set, the profile's first. */
+export function settingsOf(entry: MigrateEntry): Setting[] {
+  const profile = knownModels.profiles.find(({ name }) => name === entry.profile);
+  const manager = (knownModels.managers ?? []).find(({ name }) => name === entry.manager?.name);
+  const found: Setting[] = [];
+  // A manager's settings do not depend on the guest's memory.
+  const overrides = profile === undefined ? {} : managedEntry(entry, profile.parameters, 0).overrides;
+  for (const [name, parameter] of Object.entries(profile?.parameters ?? {})) {
+    found.push({ owner: "profile", name, parameter, value: overrides[name] ?? parameter.value });
+  }
+  for (const [name, parameter] of Object.entries(manager?.parameters ?? {})) {
+    found.push({ owner: "manager", name, parameter, value: entry.manager?.overrides[name] ?? parameter.value });
+  }
+  return found;
+}
+
+/** The profile's setting of this name; undefined where it has none. */
+export function profileSetting(entry: MigrateEntry, name: string): Setting | undefined {
+  return settingsOf(entry).find((setting) => setting.owner === "profile" && setting.name === name);
+}
+
+export function profileParameter(entry: MigrateEntry, name: string): Parameter | undefined {
+  return profileSetting(entry, name)?.parameter;
+}
+
 export function profileValue(entry: MigrateEntry, name: string): number | boolean | undefined {
-  return entry.overrides[name] ?? profileParameter(entry, name)?.value;
+  return profileSetting(entry, name)?.value;
 }
 
 /** A value in force of the hosts. */
@@ -72,15 +102,28 @@ export function withParameter(migration: number, name: string, value: number | b
   return withEntry(migration, (entry) => ({ ...entry, overrides: { ...entry.overrides, [name]: value } }));
 }
 
+export function withSetting(migration: number, { owner, name }: Setting, value: number | boolean): ScenarioChange {
+  if (owner === "profile") return withParameter(migration, name, value);
+  return withEntry(migration, (entry) => {
+    const { manager } = entry;
+    if (manager === undefined) return entry;
+    return { ...entry, manager: { ...manager, overrides: { ...manager.overrides, [name]: value } } };
+  });
+}
+
+export function withoutManager(migration: number): ScenarioChange {
+  return withEntry(migration, ({ manager: _, ...entry }) => entry);
+}
+
 /** Another profile; of the values set, those stay that it knows. */
 export function withProfile(migration: number, profile: string): ScenarioChange {
   return withEntry(migration, (entry) => {
-    const other = { ...entry, profile };
+    const table = knownModels.profiles.find(({ name }) => name === profile)?.parameters ?? {};
     const overrides: Overrides = {};
     for (const [name, value] of Object.entries(entry.overrides)) {
-      if (profileParameter(other, name) !== undefined) overrides[name] = value;
+      if (name in table) overrides[name] = value;
     }
-    return { ...other, overrides };
+    return { ...entry, profile, overrides };
   });
 }
 

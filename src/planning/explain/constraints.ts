@@ -10,13 +10,13 @@ import {
   migrationEntries,
   migrationEntry,
   migrationNetwork,
-  profileParameter,
-  profileValue,
   type ScenarioChange,
+  settingsOf,
   withEnvironment,
   withMigrationNetwork,
+  withoutManager,
   withoutOtherMachines,
-  withParameter,
+  withSetting,
   withVm,
   withWritesScaled,
 } from "../scenario-changes.ts";
@@ -28,8 +28,10 @@ export type ConstraintName =
   | "sender-cpu"
   | "latency"
   | "downtime-limit"
+  | "few-pages"
   | "pass-limit"
   | "time-out"
+  | "manager"
   | "cancellation"
   | "horizon"
   | "other-migrations"
@@ -53,12 +55,13 @@ const BOUNDLESS_LINK_BYTES_PER_SECOND = 1.25e12;
 /** The most that the environments' tables allow. */
 const BOUNDLESS_COPY_BYTES_PER_SECOND = 1e12;
 
-/** Parameters of profiles by what they do. A profile has some of them; names are those of the tables. */
-const PARAMETERS = {
-  rateLimit: ["maxBandwidthBytesPerSecond"],
-  downtimeLimit: ["downtimeLimitSeconds"],
-  passLimit: ["passLimit"],
-  timeOut: ["completionTimeoutSeconds"],
+/** Settings by what they do; a profile or a manager has some of them, by the names of its table. */
+const ROLES = {
+  "rate-limit": ["maxBandwidthBytesPerSecond", "migrationSpeedBytesPerSecond", "bandwidthBytesPerSecond"],
+  "downtime-limit": ["downtimeLimitSeconds", "switchoverSeconds", "maxDowntimeSeconds", "downtimeSeconds"],
+  "few-pages": ["switchoverPages", "fewPages"],
+  "pass-limit": ["passLimit", "roundLimit", "memoryFactor"],
+  "time-out": ["completionTimeoutSeconds", "maxTimePerGibSeconds", "progressTimeoutSeconds"],
 } as const;
 
 /** Hosts' constants that make the sender slower than the link. */
@@ -75,10 +78,21 @@ const BLACKOUT_AT_NO_COST = {
   resumeSeconds: 0,
 };
 
-/** A rate limit in force, bytes a second; null for none. */
+/** The rate limit in force, bytes a second; null for none. */
 export function rateLimitOf(entry: MigrateEntry): number | null {
-  const value = profileValue(entry, "maxBandwidthBytesPerSecond");
-  return typeof value === "number" && value > 0 ? value : null;
+  const limits = settingsOf(entry).filter(({ owner, name }) => owner === "profile" && hasRole("rate-limit", name));
+  const values = limits.map(({ value }) => Number(value)).filter((value) => value > 0);
+  return values.length === 0 ? null : Math.min(...values);
+}
+
+/** How long the guest may stand still for the rest to be sent, seconds; null without such a rule. */
+export function downtimeLimitOf(entry: MigrateEntry): number | null {
+  const limit = settingsOf(entry).find(({ owner, name }) => owner === "profile" && hasRole("downtime-limit", name));
+  return limit === undefined ? null : Number(limit.value);
+}
+
+function hasRole(role: keyof typeof ROLES, name: string): boolean {
+  return (ROLES[role] as readonly string[]).includes(name);
 }
 
 /** What carries the pages with the guest running, at best: link, rate limit, sender. Bytes a second. */
@@ -101,24 +115,22 @@ export function constraintsOf(scenario: Scenario, migration: number): Constraint
   const add = (name: ConstraintName, title: string, ...lifts: ScenarioChange[]) => {
     if (lifts.length > 0) found.push({ name, title, lift: inTurn(lifts) });
   };
-  const towardsGreatest = (names: readonly string[]) =>
-    names.flatMap((name) => {
-      const greatest = profileParameter(entry, name)?.greatest;
-      const isOff = profileValue(entry, name) === 0;
-      return greatest === undefined || isOff ? [] : [withParameter(migration, name, greatest)];
-    });
+  const settings = settingsOf(entry);
+  /** As far up as its table allows; 0 is no limit with limits on rates and times, and nothing allowed with the others. */
+  const liftRole = (role: keyof typeof ROLES) =>
+    settings
+      .filter(({ name, value }) => hasRole(role, name) && (value !== 0 || role === "downtime-limit"))
+      .map((setting) => withSetting(migration, setting, setting.parameter.greatest ?? scenario.horizonSeconds));
 
-  add("rate-limit", "the rate limit", ...towardsGreatest(PARAMETERS.rateLimit));
+  add("rate-limit", "the rate limit", ...liftRole("rate-limit"));
   add("link", "the link", withMigrationNetwork({ bytesPerSecond: BOUNDLESS_LINK_BYTES_PER_SECOND }));
   add("sender-cpu", "the sender's processor", withEnvironment(SENDER_AT_NO_COST));
   if (latencySeconds > 0) add("latency", "the link's latency", withMigrationNetwork({ latencySeconds: 0 }));
-  const downtimeLimit = profileParameter(entry, "downtimeLimitSeconds");
-  if (downtimeLimit !== undefined) {
-    const greatest = downtimeLimit.greatest ?? scenario.horizonSeconds;
-    add("downtime-limit", "the downtime limit", withParameter(migration, "downtimeLimitSeconds", greatest));
-  }
-  add("pass-limit", "the pass limit", ...towardsGreatest(PARAMETERS.passLimit));
-  add("time-out", "the manager's time-out", ...towardsGreatest(PARAMETERS.timeOut));
+  add("downtime-limit", "the downtime limit", ...liftRole("downtime-limit"));
+  add("few-pages", "how few pages may be left", ...liftRole("few-pages"));
+  add("pass-limit", "the pass limit", ...liftRole("pass-limit"));
+  add("time-out", "the manager's time-out", ...liftRole("time-out"));
+  if (entry.manager !== undefined) add("manager", `the manager ${entry.manager.name}`, withoutManager(migration));
   if (scenario.timeline.some((other) => other.kind === "cancel" && other.vm === entry.vm)) {
     add("cancellation", "the cancellation in the timeline", withoutCancellations(entry.vm));
   }

@@ -20,8 +20,8 @@ export interface Cure {
   title: string;
   from: string;
   to: string;
-  /** For `--set`; null where no single key sets it. */
-  setting: Step["setting"];
+  /** For `--set`; empty where no key sets it. The timeline is counted in order of time. */
+  settings: Step["settings"];
   /** Seeds that met the goal: all that were simulated. */
   seeds: number;
   totalSeconds: { median: number; greatest: number } | null;
@@ -35,6 +35,10 @@ export interface NoCure {
   from: string;
   /** The utmost that was tried, and what came of it. */
   tried: string;
+  /** The switch that it belongs to, which was switched on as well; null for none. */
+  belongsTo: string | null;
+  /** How many values there were to try. */
+  steps: number;
   verdict: Verdict;
 }
 
@@ -61,17 +65,27 @@ export function findCures(
   const found: Cures = { cures: [], notCures: [] };
   for (const [index, knob] of knobs.entries()) {
     report(index, knobs.length);
+    // What a switch does alone needs none of its details.
+    if (knob.belongsTo !== null && found.cures.some(({ change }) => change === knob.belongsTo)) continue;
     const { change, title, now: from } = { ...knob, change: knob.name };
     const step = firstEnough(knob.steps, ({ change: apply }) => isEnough(apply(scenario), migration, goal, seeds));
     if (step === null) {
       const utmost = knob.steps.at(-1) as Step;
       const { verdict } = tallyOf([...resultsOf(utmost.change(scenario), migration, seeds.slice(0, 1))]);
-      found.notCures.push({ change, title, from, tried: utmost.text, verdict });
+      found.notCures.push({
+        change,
+        title,
+        from,
+        tried: utmost.text,
+        belongsTo: knob.belongsTo,
+        steps: knob.steps.length,
+        verdict,
+      });
       continue;
     }
     const { totalSeconds, downtimeSeconds } = tally(step, scenario, migration, seeds);
-    const { text: to, setting } = step;
-    found.cures.push({ change, title, from, to, setting, seeds: seeds.length, totalSeconds, downtimeSeconds });
+    const { text: to, settings } = step;
+    found.cures.push({ change, title, from, to, settings, seeds: seeds.length, totalSeconds, downtimeSeconds });
   }
   return found;
 }

@@ -3,15 +3,8 @@
  * one named without which the answer is another.
  */
 import { PAGE_BYTES, type Scenario } from "../../../sim/index.ts";
-import {
-  inTurn,
-  migratedVm,
-  migrationEntry,
-  profileValue,
-  withoutClasses,
-  withWritesScaled,
-} from "../scenario-changes.ts";
-import { type Constraint, type ConstraintName, carriers, constraintsOf } from "./constraints.ts";
+import { inTurn, migratedVm, migrationEntry, withoutClasses, withWritesScaled } from "../scenario-changes.ts";
+import { type Constraint, type ConstraintName, carriers, constraintsOf, downtimeLimitOf } from "./constraints.ts";
 import { isBetter, type Tally, type Verdict } from "./verdict.ts";
 
 /** What bounds: a constraint, or two at once. */
@@ -92,7 +85,9 @@ const SATURATED_SHARE = 0.75;
 
 export function diagnose(scenario: Scenario, migration: number, base: Tally, tryVariant: Try): Diagnosis {
   const constraints = constraintsOf(scenario, migration).filter(
-    ({ name }) => name !== "horizon" || base.verdict === "never",
+    ({ name }) =>
+      (name !== "horizon" || base.verdict === "never") &&
+      (name !== "throttling" || base.typical.rounds.some(({ throttle }) => throttle > 0)),
   );
   const tallies = new Map<ConstraintName, Tally>();
   const lifted = constraints.map(({ name, title, lift }): LiftedConstraint => {
@@ -156,6 +151,9 @@ const RULES: readonly ConstraintName[] = [
   "throttling",
 ];
 
+/** What may be left for the guest to be stopped. */
+const THRESHOLDS: readonly ConstraintName[] = ["downtime-limit", "few-pages"];
+
 function causeOfOutcome(context: Context): Cause {
   const { lifted, arithmetic } = context;
   const changes = (name: ConstraintName) =>
@@ -165,14 +163,16 @@ function causeOfOutcome(context: Context): Cause {
   // A guest that writes less than is carried is not held up by what carries.
   const isSlower =
     arithmetic.carriedBytesPerSecond !== null && arithmetic.writtenBytesPerSecond < arithmetic.carriedBytesPerSecond;
-  if (isSlower && changes("downtime-limit")) return single(context, "outcome", "downtime-limit");
+  const threshold = THRESHOLDS.find(changes);
+  if (isSlower && threshold !== undefined) return single(context, "outcome", threshold);
   const carrier = CARRIERS.find(changes);
   if (carrier !== undefined && carrier !== "link") return single(context, "outcome", carrier);
   if (carrier === "link") return writesAgainst(context, "outcome", ["link"]);
   const joint = jointCarriers(context);
   if (joint !== null) return writesAgainst(context, "outcome", joint);
   if (changes("dirty-rate")) return writesAgainst(context, "outcome", []);
-  if (changes("downtime-limit")) return single(context, "outcome", "downtime-limit");
+  if (threshold !== undefined) return single(context, "outcome", threshold);
+  if (changes("manager")) return single(context, "outcome", "manager");
   return { of: "outcome", cause: "none-alone", against: [], classes: [], without: liftedOf(context.base) };
 }
 
@@ -313,7 +313,7 @@ export function arithmeticOf(scenario: Scenario, migration: number, { typical }:
   const seconds = mean(({ durationSeconds }) => durationSeconds);
   const bytes = mean(({ bytesSent }) => bytesSent);
   const carriedBytesPerSecond = seconds === null || bytes === null ? null : bytes / seconds;
-  const limit = profileValue(migrationEntry(scenario, migration), "downtimeLimitSeconds");
+  const limit = downtimeLimitOf(migrationEntry(scenario, migration));
   const remainingPages = mean(({ dirtyPagesAtEnd }) => dirtyPagesAtEnd);
   const endSeconds = (last.at(-1)?.startSeconds ?? typical.requestedSeconds) + (last.at(-1)?.durationSeconds ?? 0);
   const writesPerSecond = vm.classes
@@ -324,7 +324,7 @@ export function arithmeticOf(scenario: Scenario, migration: number, { typical }:
     carriedBytesPerSecond,
     lastRoundSeconds: seconds,
     remainingBytes: remainingPages === null ? null : remainingPages * PAGE_BYTES,
-    thresholdBytes: typeof limit === "number" && carriedBytesPerSecond !== null ? limit * carriedBytesPerSecond : null,
+    thresholdBytes: limit !== null && carriedBytesPerSecond !== null ? limit * carriedBytesPerSecond : null,
     memoryBytes: vm.memoryBytes,
     transferredBytes: typical.transferredBytes,
   };

@@ -1,23 +1,18 @@
 /** What could be set otherwise, each with its values from the smallest step to the greatest. */
+import { formatBitsPerSecond, knownModels, type MigrateEntry, type Scenario, scenarioKey } from "../../../sim/index.ts";
 import {
-  formatBitsPerSecond,
-  knownModels,
-  type MigrateEntry,
-  type Parameter,
-  type Scenario,
-  scenarioKey,
-} from "../../../sim/index.ts";
-import {
+  inTurn,
   migratedVm,
   migrationEntry,
   migrationNetwork,
-  profileValue,
   type ScenarioChange,
+  type Setting,
+  settingsOf,
   timelineIndex,
   withEntry,
   withMigrationNetwork,
-  withParameter,
   withProfile,
+  withSetting,
   withWritesScaled,
 } from "../scenario-changes.ts";
 import { roundNumbersBetween } from "./search.ts";
@@ -26,17 +21,19 @@ export interface Step {
   /** As a person would write it. */
   readonly text: string;
   readonly change: ScenarioChange;
-  /** For `--set`, path and value; null where no single key sets it. The timeline is counted in order of time. */
-  readonly setting: { path: string; value: string | number | boolean } | null;
+  /** For `--set`; empty where no key sets it. The timeline is counted in order of time. */
+  readonly settings: readonly { path: string; value: string | number | boolean }[];
 }
 
 export interface Knob {
-  /** Stable: a parameter's key in the scenario, or `link`, `writes`, `mode`, `profile`. */
+  /** Stable: a setting's key in the scenario, or `link`, `writes`, `mode`, `profile`. */
   readonly name: string;
   /** What it is, as a sentence has it. */
   readonly title: string;
   /** What it is set to now. */
   readonly now: string;
+  /** The switch that it belongs to and that each step switches on as well; null for none. */
+  readonly belongsTo: string | null;
   /** From the smallest step to the greatest; each is one change of the scenario. */
   readonly steps: readonly Step[];
 }
@@ -50,25 +47,54 @@ const LINK_SPEEDS = [1e8, 1e9, 2.5e9, 5e9, 1e10, 2.5e10, 4e10, 5e10, 1e11, 2e11,
 /** Nobody would accept a longer standstill and still call it a live migration. */
 const LONGEST_DOWNTIME_LIMIT_SECONDS = 60;
 
-/** Parameters with a number whose rise may cure, and how far it makes sense. */
+/** Settings with a number whose rise may cure, and how far it makes sense. */
 const RISING: Readonly<Record<string, number>> = {
   downtimeLimitSeconds: LONGEST_DOWNTIME_LIMIT_SECONDS,
+  switchoverSeconds: LONGEST_DOWNTIME_LIMIT_SECONDS,
+  maxDowntimeSeconds: LONGEST_DOWNTIME_LIMIT_SECONDS,
+  downtimeSeconds: LONGEST_DOWNTIME_LIMIT_SECONDS,
   passLimit: 1000,
+  roundLimit: 1000,
+  memoryFactor: 100,
   completionTimeoutSeconds: 86_400,
+  maxTimePerGibSeconds: 86_400,
+  progressTimeoutSeconds: 86_400,
   multifdChannels: 64,
+  compressThreads: 64,
+  nics: 16,
 };
+
+/** Rate limits: 0 is none. */
+const RATES: ReadonlySet<string> = new Set([
+  "maxBandwidthBytesPerSecond",
+  "migrationSpeedBytesPerSecond",
+  "bandwidthBytesPerSecond",
+]);
 
 export function knobsOf(scenario: Scenario, migration: number): Knob[] {
   const entry = migrationEntry(scenario, migration);
   const prefix = `timeline.${timelineIndex(scenario, migration)}.migrate`;
-  const profile = knownModels.profiles.find(({ name }) => name === entry.profile);
-  const knobs: (Knob | null)[] = [rateLimitKnob(entry, migration, prefix)];
-  for (const [name, parameter] of Object.entries(profile?.parameters ?? {})) {
+  const settings = settingsOf(entry);
+  const knobs: (Knob | null)[] = [];
+  for (const setting of settings) {
+    const { owner, name, parameter } = setting;
     const key = scenarioKey(name, parameter.kind);
-    const path = `${prefix}.${key}`;
-    if (parameter.kind === "flag") knobs.push(flagKnob(entry, migration, name, parameter, path));
-    else if (name in RISING) knobs.push(risingKnob(entry, migration, name, parameter, path));
+    const place = owner === "profile" ? prefix : `${prefix}.manager`;
+    const switched = switchOf(setting, settings);
+    const context: KnobContext = {
+      setting,
+      key,
+      path: `${place}.${key}`,
+      set: (value) =>
+        inTurn([...switched.map((on) => withSetting(migration, on, true)), withSetting(migration, setting, value)]),
+      belongsTo: switched[0] === undefined ? null : scenarioKey(switched[0].name, switched[0].parameter.kind),
+      also: switched.map((on) => ({ path: `${place}.${scenarioKey(on.name, on.parameter.kind)}`, value: true })),
+    };
+    if (RATES.has(name)) knobs.push(rateKnob(context));
+    else if (parameter.kind === "flag") knobs.push(flagKnob(context));
+    else if (name in RISING) knobs.push(risingKnob(context));
   }
+  const profile = knownModels.profiles.find(({ name }) => name === entry.profile);
   knobs.push(
     linkKnob(scenario),
     writesKnob(scenario, migration),
@@ -76,6 +102,28 @@ export function knobsOf(scenario: Scenario, migration: number): Knob[] {
     ...profileKnobs(entry, migration, prefix),
   );
   return knobs.filter((knob) => knob !== null && knob.steps.length > 0) as Knob[];
+}
+
+interface KnobContext {
+  readonly setting: Setting;
+  readonly key: string;
+  readonly path: string;
+  /** Sets it, and switches on what it belongs to. */
+  readonly set: (value: number | boolean) => ScenarioChange;
+  readonly also: Step["settings"];
+  readonly belongsTo: string | null;
+}
+
+/** The switch that a setting belongs to, where it is off: `multifd` of `multifdChannels`. */
+function switchOf({ owner, name }: Setting, settings: readonly Setting[]): Setting[] {
+  return settings.filter(
+    (other) =>
+      other.owner === owner &&
+      other.parameter.kind === "flag" &&
+      other.value === false &&
+      name.length > other.name.length &&
+      name.startsWith(other.name),
+  );
 }
 
 /** A rate as the scenario has it: in bits where it is a round number of those, else in bytes. */
@@ -92,19 +140,17 @@ function rateWriter(bytesPerSecond: number): { unit: number; text: (amount: numb
 /** Without the last digits of binary fractions. */
 const round = (amount: number) => Number(amount.toPrecision(4));
 
-function rateLimitKnob(entry: MigrateEntry, migration: number, prefix: string): Knob | null {
-  const name = "maxBandwidthBytesPerSecond";
-  const now = profileValue(entry, name);
+function rateKnob({ setting: { value: now }, key, path, set, also, belongsTo }: KnobContext): Knob | null {
   if (typeof now !== "number" || now === 0) return null;
   const { unit, text } = rateWriter(now);
-  const steps = roundNumbersBetween(now / unit, Math.max(1e5, (now / unit) * 100)).map((amount): Step => {
-    return {
+  const steps = roundNumbersBetween(now / unit, Math.max(1e5, (now / unit) * 100)).map(
+    (amount): Step => ({
       text: text(amount),
-      change: withParameter(migration, name, amount * unit),
-      setting: { path: `${prefix}.maxBandwidth`, value: text(amount) },
-    };
-  });
-  return { name: "maxBandwidth", title: "rate limit", now: text(now / unit), steps };
+      change: set(amount * unit),
+      settings: [...also, { path, value: text(amount) }],
+    }),
+  );
+  return { name: key, title: key, now: text(now / unit), belongsTo, steps };
 }
 
 /** `300 ms`, `1.2 s`, `2 min`: round numbers exactly. */
@@ -113,48 +159,41 @@ function secondsText(seconds: number): string {
   return `${round(seconds)} s`;
 }
 
-function risingKnob(
-  entry: MigrateEntry,
-  migration: number,
-  name: string,
-  parameter: Parameter,
-  path: string,
-): Knob | null {
-  const now = profileValue(entry, name);
-  if (typeof now !== "number") return null;
-  const greatest = Math.min(RISING[name] as number, parameter.greatest ?? Number.POSITIVE_INFINITY);
+function risingKnob({ setting, key, path, set, also, belongsTo }: KnobContext): Knob | null {
+  const { name, parameter, value: now } = setting;
   const isTime = parameter.kind === "seconds";
+  // A time-out of 0 is none.
+  if (typeof now !== "number" || (isTime && now === 0 && !DOWNTIMES.has(name))) return null;
+  const greatest = Math.min(RISING[name] as number, parameter.greatest ?? Number.POSITIVE_INFINITY);
   const values = isTime
     ? roundNumbersBetween(Math.max(now, 0.001), greatest)
     : roundNumbersBetween(Math.max(now, 0.9), greatest).filter((value) => Number.isInteger(value));
   const text = isTime ? secondsText : String;
   return {
-    name: scenarioKey(name, parameter.kind),
-    title: scenarioKey(name, parameter.kind),
-    now: isTime ? secondsText(now) : String(now),
+    name: key,
+    title: key,
+    now: text(now),
+    belongsTo,
     steps: values.map((value) => ({
       text: text(value),
-      change: withParameter(migration, name, value),
-      setting: { path, value: isTime ? text(value) : value },
+      change: set(value),
+      settings: [...also, { path, value: isTime ? text(value) : value }],
     })),
   };
 }
 
-function flagKnob(
-  entry: MigrateEntry,
-  migration: number,
-  name: string,
-  parameter: Parameter,
-  path: string,
-): Knob | null {
-  const now = profileValue(entry, name);
+/** Limits on the downtime, of which 0 is one. */
+const DOWNTIMES: ReadonlySet<string> = new Set(["downtimeLimitSeconds", "switchoverSeconds", "maxDowntimeSeconds"]);
+
+function flagKnob({ setting: { value: now }, key, path, set, also, belongsTo }: KnobContext): Knob | null {
   if (typeof now !== "boolean") return null;
   const text = now ? "off" : "on";
   return {
-    name: scenarioKey(name, parameter.kind),
-    title: scenarioKey(name, parameter.kind),
+    name: key,
+    title: key,
     now: now ? "on" : "off",
-    steps: [{ text, change: withParameter(migration, name, !now), setting: { path, value: !now } }],
+    belongsTo,
+    steps: [{ text, change: set(!now), settings: [...also, { path, value: !now }] }],
   };
 }
 
@@ -165,12 +204,13 @@ function linkKnob(scenario: Scenario): Knob {
     name: "link",
     title: `link ${name}`,
     now: formatBitsPerSecond(bytesPerSecond),
+    belongsTo: null,
     steps: LINK_SPEEDS.filter((speed) => speed > bits).map((speed): Step => {
       const text = speed >= 1e9 ? `${speed / 1e9} Gbit/s` : `${speed / 1e6} Mbit/s`;
       return {
         text,
         change: withMigrationNetwork({ bytesPerSecond: speed / 8 }),
-        setting: { path: `networks.${name}.bandwidth`, value: text },
+        settings: [{ path: `networks.${name}.bandwidth`, value: text }],
       };
     }),
   };
@@ -183,9 +223,9 @@ function writesKnob(scenario: Scenario, migration: number): Knob | null {
   const steps = Array.from({ length: 20 }, (_, index): Step => {
     const percent = 95 - 5 * index;
     const text = percent === 0 ? "none" : `${percent} %`;
-    return { text, change: withWritesScaled(migration, percent / 100), setting: null };
+    return { text, change: withWritesScaled(migration, percent / 100), settings: [] };
   });
-  return { name: "writes", title: "what the guest writes", now: "100 %", steps };
+  return { name: "writes", title: "what the guest writes", now: "100 %", belongsTo: null, steps };
 }
 
 /** The profile's other ways of migrating, each for itself; quick migration, which is no live one, left out. */
@@ -201,11 +241,12 @@ function modeKnobs(
       name: "mode",
       title: "mode",
       now: entry.mode,
+      belongsTo: null,
       steps: [
         {
           text: mode,
           change: withEntry(migration, (changed) => ({ ...changed, mode })),
-          setting: { path: `${prefix}.mode`, value: mode },
+          settings: [{ path: `${prefix}.mode`, value: mode }],
         },
       ],
     }));
@@ -223,8 +264,9 @@ function profileKnobs(entry: MigrateEntry, migration: number, prefix: string): K
       name: "profile",
       title: "profile",
       now: entry.profile,
+      belongsTo: null,
       steps: [
-        { text: name, change: withProfile(migration, name), setting: { path: `${prefix}.profile`, value: name } },
+        { text: name, change: withProfile(migration, name), settings: [{ path: `${prefix}.profile`, value: name }] },
       ],
     }));
 }

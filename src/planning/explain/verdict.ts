@@ -15,7 +15,12 @@ export type Verdict = "converges" | "forced" | "aborted" | "never";
 export const VERDICTS: readonly Verdict[] = ["converges", "forced", "aborted", "never"];
 
 /** Rules that end pre-copy because what is left is little enough; every other rule ends it in spite of what is left. */
-const CONVERGED_BY: ReadonlySet<string> = new Set(["remaining-below-threshold", "nothing-left", "few-pages-left"]);
+const CONVERGED_BY: ReadonlySet<string> = new Set([
+  "remaining-below-threshold",
+  "nothing-left",
+  "few-pages-left",
+  "left-within-switchover-time",
+]);
 
 export function verdictOf({ outcome, endedBy }: MigrationResult): Verdict {
   if (outcome === "completed") return endedBy === null || CONVERGED_BY.has(endedBy) ? "converges" : "forced";

@@ -11,8 +11,10 @@ const CONSTRAINT_WORDS: Readonly<Record<ConstraintName, string>> = {
   "sender-cpu": "the sender's processor",
   latency: "the link's latency",
   "downtime-limit": "the downtime limit",
+  "few-pages": "how few pages may be left",
   "pass-limit": "the pass limit",
   "time-out": "the manager's time-out",
+  manager: "the manager",
   cancellation: "the cancellation in the timeline",
   horizon: "the end of the run",
   "other-migrations": "the other migrations",
@@ -46,10 +48,10 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 };
 
 const BOUNDED_WORDS: Readonly<Record<Bounded, string>> = {
-  outcome: "Why it went so",
-  time: "What the time goes with",
-  downtime: "What the downtime goes with",
-  "client-outage": "What the clients' outage goes with",
+  outcome: "Cause",
+  time: "Time",
+  downtime: "Downtime",
+  "client-outage": "Clients' outage",
 };
 
 export function whyOf(scenario: Scenario, migration: number, base: Tally, diagnosis: Diagnosis): string[] {
@@ -62,7 +64,8 @@ export function whyOf(scenario: Scenario, migration: number, base: Tally, diagno
     if (cause.of === "time" && base.verdict === "converges" && isOfWrites(cause.cause)) {
       parts.push(...arithmeticWords(arithmetic, base));
     }
-    if (cause.cause === "hot-set") parts.push(hotSetWords(scenario, migration, cause, arithmetic));
+    if (cause.cause === "hot-set" && cause === causes[0])
+      parts.push(hotSetWords(scenario, migration, cause, arithmetic));
     if (cause.cause !== "none-alone" && cause.cause !== "downtime") parts.push(withoutWords(cause, base));
     sentences.push(parts.join(" "));
   }
