@@ -6,13 +6,16 @@ import type { CommandSession } from "./session.ts";
 
 interface ValidateFlags {
   json?: true;
-  runs: number;
+  inputs: "workload" | "planner";
+  runs?: number;
   maxMedianError?: number;
   maxP90Error?: number;
+  html?: string;
   output?: string;
 }
 
-const SEEDS = 101;
+/** With planner as inputs the runs stand for what is not known of the guest as well: more of them settle the median. */
+const SEEDS = { workload: 101, planner: 301 };
 const MOST_SEEDS = 1_000_000;
 
 export function addValidateCommand(program: Command, session: CommandSession): void {
@@ -25,12 +28,18 @@ export function addValidateCommand(program: Command, session: CommandSession): v
     .argument("<path...>", "measured runs, files or folders")
     .option("--json", "print the comparison as one JSON object")
     .addOption(
-      new Option("--inputs <kind>", "what a prediction may know: workload, the guest's page classes")
-        .choices(["workload"])
+      new Option(
+        "--inputs <kind>",
+        "what a prediction may know: workload, the guest's page classes; planner, only what calc-dirty-rate said before",
+      )
+        .choices(["workload", "planner"])
         .default("workload"),
     )
     .addOption(
-      new Option("--runs <n>", "seeds a prediction; the point is their median").default(SEEDS).argParser(parseSeeds),
+      new Option(
+        "--runs <n>",
+        "seeds a prediction; the point is their median (default: 101; 301 with planner)",
+      ).argParser(parseSeeds),
     )
     .addOption(
       new Option("--max-median-error <share>", "exit with 1 where a median error is larger, as 0.5%").argParser(
@@ -42,12 +51,14 @@ export function addValidateCommand(program: Command, session: CommandSession): v
         parseShare,
       ),
     );
+  command.option("--html <file>", "write tables and plots as a page for a browser");
   addOutputOption(command);
   command.addHelpText(
     "before",
     `Examples:
   precopy validate measured/
   precopy validate measured/ --json > validation.json
+  precopy validate measured/ --html validation.html
   precopy validate measured/ --max-median-error 0.5% --max-p90-error 3%
 `,
   );
@@ -63,11 +74,13 @@ async function validate(paths: string[], flags: ValidateFlags, conditions: WorkC
   ]);
   const request = {
     paths,
-    seeds: flags.runs,
+    inputs: flags.inputs,
+    seeds: flags.runs ?? SEEDS[flags.inputs],
     json: flags.json === true,
     mostMedianError: flags.maxMedianError ?? null,
     mostP90Error: flags.maxP90Error ?? null,
     colour: flags.output === undefined && wantsColour(process.stdout),
+    html: flags.html ?? null,
     output: flags.output ?? null,
   };
   return doInterruptibly({ command: "validate", request }, [], conditions);

@@ -15,16 +15,22 @@ export interface PassError {
 
 /** Errors of the first passes that dirtied enough pages to tell; a pass that was not predicted is off by all of itself. */
 export function passErrors(measured: readonly Pass[], predicted: readonly Pass[]): PassError[] {
-  const errors: PassError[] = [];
+  return comparedPasses(measured).map((index) => {
+    const measuredSeconds = measured[index]?.durationSeconds as number;
+    const measuredPages = measured[index + 1]?.newDirtyPages as number;
+    return {
+      durationShare: Math.abs((predicted[index]?.durationSeconds ?? 0) - measuredSeconds) / measuredSeconds,
+      newDirtyPagesShare: Math.abs((predicted[index + 1]?.newDirtyPages ?? 0) - measuredPages) / measuredPages,
+    };
+  });
+}
+
+/** Indices of the passes that are compared: those of the first ones that dirtied enough pages, told with the next. */
+export function comparedPasses(measured: readonly Pass[]): number[] {
+  const indices: number[] = [];
   for (let index = 0; index < Math.min(COMPARED_PASSES, measured.length - 1); index++) {
-    const [pass, next] = [measured[index] as Pass, measured[index + 1] as Pass];
-    if (pass.durationSeconds === null || next.newDirtyPages < LEAST_DIRTY_PAGES) continue;
-    const duration = predicted[index]?.durationSeconds ?? 0;
-    const newDirtyPages = predicted[index + 1]?.newDirtyPages ?? 0;
-    errors.push({
-      durationShare: Math.abs(duration - pass.durationSeconds) / pass.durationSeconds,
-      newDirtyPagesShare: Math.abs(newDirtyPages - next.newDirtyPages) / next.newDirtyPages,
-    });
+    const enough = (measured[index + 1]?.newDirtyPages ?? 0) >= LEAST_DIRTY_PAGES;
+    if (enough && (measured[index]?.durationSeconds ?? 0) > 0) indices.push(index);
   }
-  return errors;
+  return indices;
 }

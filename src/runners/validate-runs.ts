@@ -4,35 +4,43 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { badInput } from "../failure.ts";
 import { answerOrWrite } from "../formats/output.ts";
 import { colourPaint, plainPaint } from "../formats/paint.ts";
+import { formatValidationReport } from "../formats/validation-report.ts";
 import { formatValidation } from "../formats/validation-table.ts";
-import { type ErrorSummary, validate } from "../planning/validate.ts";
+import { type ValidationInputs, validate } from "../planning/validate.ts";
+import type { ErrorSummary } from "../planning/validation-summary.ts";
 import type { Progress } from "../progress.ts";
 import { readMeasuredFiles } from "../sources/measured-files.ts";
 
 export interface ValidateRequest {
   paths: string[];
+  inputs: ValidationInputs;
   seeds: number;
   json: boolean;
   /** Shares of the measured value that the errors of total time and bytes may have; null for no objective. */
   mostMedianError: number | null;
   mostP90Error: number | null;
   colour: boolean;
+  /** Where tables and plots go as a page; null for nowhere. */
+  html: string | null;
   output: string | null;
 }
 
 export async function validateRuns(request: ValidateRequest, report: (progress: Progress) => void): Promise<Answer> {
   const files = await readMeasuredFiles(request.paths, new AbortController().signal);
   if (!files.ok) return answerFailure(files.failure);
-  if (files.value.runs.length === 0) {
+  if (files.value.runs.length + files.value.rows.length === 0) {
     const { failure } = badInput(
       `there is no measured run in ${request.paths.join(", ")}. Name files, or a folder of *.json.`,
     );
     return answerFailure(failure);
   }
-  const validation = validate(files.value, request.seeds, report);
+  const validation = validate(files.value, request.seeds, report, request.inputs);
   const paint = request.colour ? colourPaint : plainPaint;
   const text = request.json ? `${JSON.stringify(validation, null, 2)}\n` : formatValidation(validation, paint);
-  const answer = answerOrWrite(text, request.output);
+  const page = request.html === null ? null : answerOrWrite(formatValidationReport(validation), request.html);
+  if (page !== null && page.failure !== null) return page;
+  const written = answerOrWrite(text, request.output);
+  const answer = { ...written, notices: [...(page?.notices ?? []), ...written.notices] };
   const missed = missedObjectives(validation.summary.all, request);
   if (answer.exitCode !== EXIT_CODES.success || missed.length === 0) return answer;
   return { ...answer, exitCode: EXIT_CODES.answerIsNo, notices: [...answer.notices, ...missed] };

@@ -1,10 +1,9 @@
 /**
  * Everything that README.md and docs/ show is run. A `console` block holds commands (`$ npx precopy ...`), each followed by what
  * it prints; a line `...` stands for any number of lines. A `js` block is a program that must end well.
- * PRECOPY_UPDATE_GOLDEN=1 writes the table of docs/model.md anew.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -85,18 +84,4 @@ describe.each(programs)("the program in $document", ({ program }) => {
     expect(done.status).toBe(0);
     expect(done.stdout).not.toContain("NaN");
   });
-});
-
-test("the validation table of docs/model.md is the one that validate prints", () => {
-  const path = join(root, "docs/model.md");
-  const text = readFileSync(path, "utf8");
-  const printed = run("npx precopy validate test/measured");
-  const from = printed.findIndex((line) => line.startsWith("kind"));
-  const table = printed.slice(from, printed.indexOf("", from)).join("\n");
-  const current = text.replace(
-    /(<!-- validation:begin -->\n)[\s\S]*(<!-- validation:end -->)/,
-    (_, begin, end) => `${begin}\`\`\`text\n${table}\n\`\`\`\n${end}`,
-  );
-  if (process.env.PRECOPY_UPDATE_GOLDEN === "1") writeFileSync(path, current);
-  expect(readFileSync(path, "utf8")).toBe(current);
 });
