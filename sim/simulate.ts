@@ -1,5 +1,6 @@
 /** The one front door: a scenario in, a result and, where asked for, a trace out. */
 import type { EventHandler, Simulation } from "./kernel/simulation.ts";
+import { type PolicyDefinition, PolicyFault, whyNoPolicy } from "./migration/own-policy.ts";
 import { scenarioSha256 } from "./scenario/digest.ts";
 import type { CancelEntry, Scenario } from "./scenario/scenario.ts";
 import { ENGINE_VERSION } from "./trace/engine-version.ts";
@@ -18,6 +19,8 @@ export interface SimulateOptions {
   onEvent?: (event: TraceEvent) => void;
   /** How dirty pages are tracked: by counts (exact in law, fast) or page by page (the judge). Default `statistical`. */
   dirtyLog?: "statistical" | "bitmap";
+  /** A convergence rule of one's own for all migrations. Where it breaks, PolicyFault is thrown. */
+  policy?: PolicyDefinition | null;
 }
 
 /** A scenario made ready for many runs: what does not depend on the seed is done once. */
@@ -40,7 +43,10 @@ export class PreparedScenario {
     const { scenario } = this;
     const seed = options.seed ?? scenario.seed;
     const recorder = recorderFor(options.onEvent);
-    const world = new World(this.plan, seed, recorder, options.dirtyLog ?? "statistical");
+    const policy = options.policy ?? null;
+    const fault = policy === null ? null : whyNoPolicy(policy);
+    if (fault !== null) throw new PolicyFault("given", fault.problem, fault.remedy);
+    const world = new World(this.plan, seed, recorder, options.dirtyLog ?? "statistical", policy);
     const { simulation } = world;
     const runs: MigrationRun[] = [];
     const warnings: string[] = [...this.plan.warnings];
@@ -57,6 +63,7 @@ export class PreparedScenario {
       engineVersion: ENGINE_VERSION,
       scenario: { name: scenario.name, sha256: this.sha256 },
       seed,
+      ...(policy === null ? {} : { policy: policy.name }),
       migrations: runs.map((run) => run.result(scenario.horizonSeconds)),
       assumptions: this.assumptions,
       warnings,

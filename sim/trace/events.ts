@@ -150,6 +150,8 @@ export interface TraceHeader {
   /** The normalised scenario (sim/scenario). */
   scenario: Readonly<Record<string, unknown>>;
   seed: string;
+  /** The convergence rule of one's own that was in force; absent where there was none. */
+  policy?: string;
 }
 
 /** The last line of a trace. A trace without it was cut. */

@@ -6,8 +6,20 @@ import { SCHEMA_VERSION, type TraceEnd, type TraceEvent, type TraceHeader } from
 import type { RunResult } from "./result.ts";
 
 /** The first line: what ran, under which seed, by which version. */
-export function headerLine(scenario: TraceHeader["scenario"], seed: string, engineVersion: string): string {
-  const header: TraceHeader = { type: "header", schemaVersion: SCHEMA_VERSION, engineVersion, scenario, seed };
+export function headerLine(
+  scenario: TraceHeader["scenario"],
+  seed: string,
+  engineVersion: string,
+  policy: string | null = null,
+): string {
+  const header: TraceHeader = {
+    type: "header",
+    schemaVersion: SCHEMA_VERSION,
+    engineVersion,
+    scenario,
+    seed,
+    ...(policy === null ? {} : { policy }),
+  };
   return JSON.stringify(header);
 }
 

@@ -83,6 +83,8 @@ export interface RunResult {
   engineVersion: string;
   scenario: { name: string; sha256: string };
   seed: string;
+  /** The convergence rule of one's own that was in force; absent where there was none. */
+  policy?: string;
   migrations: MigrationResult[];
   assumptions: Assumption[];
   /** Things worth knowing before the numbers are trusted. */

@@ -8,6 +8,8 @@ import { LinearMigration } from "../migration/linear-migration.ts";
 import { LiveMigration } from "../migration/live-migration.ts";
 import type { Migration } from "../migration/migration.ts";
 import type { MigrationHost } from "../migration/migration-context.ts";
+import { ownPolicy, type PolicyDefinition } from "../migration/own-policy.ts";
+import type { PrecopySetup } from "../migration/policy.ts";
 import { Announcement } from "../network/announcement.ts";
 import type { AdmissionRequest } from "../orchestration/admission.ts";
 import type { MigrateEntry } from "../scenario/scenario.ts";
@@ -111,10 +113,18 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       activity,
       log: new Log(memory, activity, setup.rearm, random),
       link: world.migrationLinkFrom(this.source),
-      setup,
+      setup: world.policy === null ? setup : this.withPolicy(setup, world.policy),
       manager,
       host: this,
     });
+  }
+
+  private withPolicy(setup: PrecopySetup, policy: PolicyDefinition): PrecopySetup {
+    const { vm, to, profile } = this.entry;
+    const memoryBytes = this.guest.memory.totalPages * PAGE_BYTES;
+    const canPostCopy = setup.postCopy != null;
+    const migration = { vm, from: this.source, to, profile, memoryBytes, canPostCopy };
+    return { ...setup, makePolicy: () => ownPolicy(policy, migration, setup.makePolicy()) };
   }
 
   private startLinear({ settings }: LinearPlan): Migration {

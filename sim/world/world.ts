@@ -5,6 +5,7 @@ import type { EnvironmentValues } from "../hypervisors/environments/host-paramet
 import { Simulation } from "../kernel/simulation.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import { WriteActivity } from "../memory/write-activity.ts";
+import type { PolicyDefinition } from "../migration/own-policy.ts";
 import type { Announcement } from "../network/announcement.ts";
 import { goodputBytesPerSecond } from "../network/framing.ts";
 import { GuestTraffic } from "../network/guest-traffic.ts";
@@ -38,6 +39,8 @@ export class World {
   readonly cluster = new Cluster();
   readonly admission: Admission;
   readonly dirtyLog: "statistical" | "bitmap";
+  /** A rule of one's own for all migrations; null where there is none. */
+  readonly policy: PolicyDefinition | null;
   /** The switch that clients and guests are connected to. */
   readonly clientSwitch: Switch;
   readonly clientNetwork: ScenarioNetwork;
@@ -48,11 +51,18 @@ export class World {
   private readonly links = new Map<string, Link>();
   private readonly unframedLinks = new Map<string, Link>();
 
-  constructor(plan: Plan, seed: string, recorder: Recorder, dirtyLog: "statistical" | "bitmap") {
+  constructor(
+    plan: Plan,
+    seed: string,
+    recorder: Recorder,
+    dirtyLog: "statistical" | "bitmap",
+    policy: PolicyDefinition | null = null,
+  ) {
     const { scenario, environmentValues: environment } = plan;
     this.environment = environment;
     this.recorder = recorder;
     this.dirtyLog = dirtyLog;
+    this.policy = policy;
     this.simulation = new Simulation(seed);
     this.admission = new Admission({ simulation: this.simulation, recorder });
     this.migrationNetwork = networkFor(scenario, "migration");
@@ -84,9 +94,15 @@ export class World {
   migrationLinkFrom(node: string): Link {
     let link = this.links.get(node);
     if (link === undefined) {
-      const { name, bytesPerSecond, mtuBytes, latencySeconds } = this.migrationNetwork;
+      const { name, bytesPerSecond, mtuBytes, latencySeconds, queueBytes, packetLossShare } = this.migrationNetwork;
       const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes);
-      link = new Link({ name, capacityBytesPerSecond, latencySeconds });
+      link = new Link({
+        name,
+        capacityBytesPerSecond,
+        latencySeconds,
+        ...(queueBytes === undefined ? {} : { queueBytes }),
+        ...(packetLossShare === undefined ? {} : { lossShare: packetLossShare }),
+      });
       this.links.set(node, link);
     }
     return link;

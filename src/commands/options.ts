@@ -22,6 +22,18 @@ export function addScenarioOptions(command: Command): void {
     .option("--set <path=value>", "set a value over the scenario's, as vms.web01.memory=8GiB (repeatable)", addSetting);
 }
 
+/** What commands that simulate let the command line put in place of the hypervisors' rules. */
+export interface PolicyFlags {
+  policy?: string;
+}
+
+export function addPolicyOption(command: Command): void {
+  command.option(
+    "--policy <file>",
+    "decide with a convergence rule of your own, a JavaScript module (docs/policies.md)",
+  );
+}
+
 export function addOutputOption(command: Command): void {
   command.option("-o, --output <file>", "write the result to a file; - is standard output");
 }

@@ -1,10 +1,17 @@
 import type { Command } from "commander";
 import { type Answer, answerFailure } from "../answer.ts";
 import type { WorkConditions } from "../stopping.ts";
-import { addOutputOption, addScenarioOptions, collect, type ScenarioFlags } from "./options.ts";
+import {
+  addOutputOption,
+  addPolicyOption,
+  addScenarioOptions,
+  collect,
+  type PolicyFlags,
+  type ScenarioFlags,
+} from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
-interface RunFlags extends ScenarioFlags {
+interface RunFlags extends ScenarioFlags, PolicyFlags {
   json?: true;
   trace?: string[];
   html?: string;
@@ -25,6 +32,7 @@ export function addRunCommand(program: Command, session: CommandSession): void {
     .option("--html <file>", "write a page that plays the run, for any browser, without network")
     .option("--assumptions", "list the constants in force that no document or measurement backs");
   addScenarioOptions(command);
+  addPolicyOption(command);
   addOutputOption(command);
   command.addHelpText(
     "before",
@@ -32,6 +40,7 @@ export function addRunCommand(program: Command, session: CommandSession): void {
   precopy run examples/hyper-v-2008r2-web-server.yaml
   precopy run scenario.yaml --json > result.json
   precopy run scenario.yaml --trace run.jsonl --html report.html
+  precopy run scenario.yaml --policy stall-detector.js
 `,
   );
   command.action((scenario: string, flags: RunFlags) =>
@@ -58,6 +67,7 @@ async function run(scenario: string, flags: RunFlags, conditions: WorkConditions
     text: text.value,
     seed: flags.seed ?? null,
     settings: flags.set ?? {},
+    policy: flags.policy ?? null,
     json: flags.json === true,
     listAssumptions: flags.assumptions === true,
     colour: planned.value.output === null && wantsColour(process.stdout),

@@ -42,6 +42,9 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
     const rest = migrations.length - MOST_DETAILED;
     if (rest > 0) blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
   }
+  if (result.policy !== undefined) {
+    blocks.push(wrap(`Pre-copy was decided by the policy ${paint("cyan", result.policy)}, not by the hypervisors alone.`));
+  }
   if (result.warnings.length > 0) {
     blocks.push(result.warnings.flatMap((warning) => wrap(`${paint("yellow", "Warning:")} ${warning}`, "", "  ")));
   }

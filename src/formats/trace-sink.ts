@@ -6,6 +6,8 @@ export interface TraceOpening {
   scenario: Scenario;
   seed: string;
   engineVersion: string;
+  /** The name of a convergence rule of one's own; null or absent for the hypervisors' rules. */
+  policy?: string | null;
 }
 
 export interface TraceSink {

@@ -1,168 +1,85 @@
-/** How close the simulator comes to measured runs. */
+/** How close the simulator comes to measured runs, and to another simulator's answers. */
 import { ENGINE_VERSION, SCHEMA_VERSION } from "../../sim/index.ts";
 import type { Progress } from "../progress.ts";
-import type { MeasuredFiles, RunFile } from "../sources/measured-files.ts";
-import { type Measures, measuresOf, type Prediction, predictRun } from "./predict-run.ts";
-import { quantile } from "./quantile.ts";
+import type { MeasuredFiles } from "../sources/measured-files.ts";
+import { type Measures, measuredPasses, measuresOf, type Pass } from "./measures.ts";
+import { passErrors } from "./pass-errors.ts";
+import { predictFromPlanner, whyNotPlanned } from "./planner/predict-from-planner.ts";
+import { type Prediction, predictRun } from "./predict-run.ts";
 import { whyNotPredicted } from "./scenario-of-run.ts";
+import { compareSimgridRow, type SimgridComparison } from "./simgrid-rows.ts";
+import { type ComparedRun, type Summaries, summaries } from "./validation-summary.ts";
 
 export interface ValidatedRun {
   file: string;
   kind: string;
-  measured: Measures;
+  measured: Measures & { passes: Pass[] };
   predicted: Prediction;
 }
 
-/** Errors over runs; repeats of one scenario count as one run, with their mean error. */
-export interface ErrorSummary {
-  kind: string;
-  /** Runs, and scenarios once repeats are taken together. */
-  runs: number;
-  scenarios: number;
-  outcomesRight: number;
-  /** Of predicted against measured, absolute, relative to the measured; null where none was measured. */
-  totalTime: RelativeError | null;
-  transferred: RelativeError | null;
-  /** Absolute, in seconds. */
-  downtime: AbsoluteError | null;
-  reportedDowntime: AbsoluteError | null;
-}
-
-export interface RelativeError {
-  medianShare: number;
-  p90Share: number;
-  /** 90th percentile in the measure's own unit: seconds or bytes. */
-  p90: number;
-}
-
-export interface AbsoluteError {
-  medianSeconds: number;
-  p90Seconds: number;
-}
+/** What a prediction may know: the guest's page classes, or only what could be measured before the migration. */
+export type ValidationInputs = "workload" | "planner";
 
 export interface Validation {
   schemaVersion: typeof SCHEMA_VERSION;
   engineVersion: string;
-  inputs: "workload";
+  inputs: ValidationInputs;
   seeds: number;
-  runs: ValidatedRun[];
+  runs: (ValidatedRun | SimgridComparison)[];
   skipped: { file: string; reason: string }[];
-  summary: { all: ErrorSummary; kinds: ErrorSummary[] };
+  summary: Summaries;
 }
 
 /**
- * Predicts each run over `seeds` seeds and compares.
+ * Predicts each run over `seeds` seeds and compares; rows of another simulator once, as nothing in them is random.
+ * With `planner` as inputs each of the `seeds` runs is another guest that agrees with the figures.
  * @param report told before each run how many are done
  */
 export function validate(
   files: MeasuredFiles,
   seeds: number,
   report: (progress: Progress) => void = () => {},
+  inputs: ValidationInputs = "workload",
 ): Validation {
   const skipped = [...files.skipped];
-  const runs: ValidatedRun[] = [];
-  const groups = new Map<ValidatedRun, string>();
-  for (const [index, { file, run }] of files.runs.entries()) {
-    report({ done: index, total: files.runs.length, of: "runs" });
-    const reason = whyNotPredicted(run);
+  const runs: Validation["runs"] = [];
+  const compared: ComparedRun[] = [];
+  const total = files.runs.length + files.rows.length;
+  for (const { file, run } of files.runs) {
+    report({ done: compared.length, total, of: "runs" });
+    const reason = whyNotPredicted(run) ?? (inputs === "planner" ? whyNotPlanned(run) : null);
     if (reason !== null) {
       skipped.push({ file, reason });
       continue;
     }
-    const validated = { file, kind: run.kind, measured: measuresOf(run), predicted: predictRun(run, seeds) };
-    runs.push(validated);
-    groups.set(validated, groupOf({ file, run }));
+    const { kind } = run;
+    const measured = { ...measuresOf(run), passes: measuredPasses(run) };
+    const predicted = inputs === "planner" ? predictFromPlanner(run, seeds) : predictRun(run, seeds);
+    runs.push({ file, kind, measured, predicted });
+    compared.push({
+      kind,
+      scenario: run.repeatGroup ?? file,
+      measured,
+      predicted,
+      totalSecondsInterval: predicted.interval.totalSeconds,
+      passErrors: passErrors(measured.passes, predicted.passes),
+    });
   }
-  const kinds = [...new Set(runs.map(({ kind }) => kind))].sort();
+  for (const row of files.rows) {
+    report({ done: compared.length, total, of: "runs" });
+    const comparison = compareSimgridRow(row);
+    runs.push(comparison);
+    const { kind, measured, predicted, file } = comparison;
+    const scenario = `${file} row ${comparison.row}`;
+    compared.push({ kind, scenario, measured, predicted, totalSecondsInterval: null, passErrors: [] });
+  }
   return {
     schemaVersion: SCHEMA_VERSION,
     engineVersion: ENGINE_VERSION,
-    inputs: "workload",
+    inputs,
     seeds,
     runs,
     skipped,
-    summary: {
-      all: summarise("all", runs, groups),
-      kinds: kinds.map((kind) =>
-        summarise(
-          kind,
-          runs.filter((run) => run.kind === kind),
-          groups,
-        ),
-      ),
-    },
+    summary: summaries(compared),
   };
-}
-
-function groupOf({ file, run }: RunFile): string {
-  return run.repeatGroup ?? file;
-}
-
-function summarise(
-  kind: string,
-  runs: readonly ValidatedRun[],
-  groups: ReadonlyMap<ValidatedRun, string>,
-): ErrorSummary {
-  const errorsOf = (measure: "totalSeconds" | "transferredBytes" | "downtimeSeconds" | "reportedDowntimeSeconds") =>
-    errorsByScenario(runs, groups, measure);
-  return {
-    kind,
-    runs: runs.length,
-    scenarios: new Set(runs.map((run) => groups.get(run))).size,
-    outcomesRight: runs.filter(({ measured, predicted }) => measured.outcome === predicted.outcome).length,
-    totalTime: relative(errorsOf("totalSeconds")),
-    transferred: relative(errorsOf("transferredBytes")),
-    downtime: absolute(errorsOf("downtimeSeconds")),
-    reportedDowntime: absolute(errorsOf("reportedDowntimeSeconds")),
-  };
-}
-
-interface ScenarioError {
-  absolute: number;
-  share: number;
-}
-
-function errorsByScenario(
-  runs: readonly ValidatedRun[],
-  groups: ReadonlyMap<ValidatedRun, string>,
-  measure: "totalSeconds" | "transferredBytes" | "downtimeSeconds" | "reportedDowntimeSeconds",
-): ScenarioError[] {
-  const byScenario = new Map<string, ScenarioError[]>();
-  for (const run of runs) {
-    const measured = run.measured[measure];
-    const predicted = run.predicted[measure];
-    if (measured === null || predicted === null) continue;
-    const absolute = Math.abs(predicted - measured);
-    const scenario = groups.get(run) as string;
-    const errors = byScenario.get(scenario) ?? [];
-    errors.push({ absolute, share: measured === 0 ? 0 : absolute / measured });
-    byScenario.set(scenario, errors);
-  }
-  return [...byScenario.values()].map((errors) => ({
-    absolute: mean(errors.map(({ absolute }) => absolute)),
-    share: mean(errors.map(({ share }) => share)),
-  }));
-}
-
-function relative(errors: readonly ScenarioError[]): RelativeError | null {
-  if (errors.length === 0) return null;
-  const shares = errors.map(({ share }) => share);
-  return {
-    medianShare: quantile(shares, 0.5),
-    p90Share: quantile(shares, 0.9),
-    p90: quantile(
-      errors.map(({ absolute }) => absolute),
-      0.9,
-    ),
-  };
-}
-
-function absolute(errors: readonly ScenarioError[]): AbsoluteError | null {
-  if (errors.length === 0) return null;
-  const seconds = errors.map(({ absolute }) => absolute);
-  return { medianSeconds: quantile(seconds, 0.5), p90Seconds: quantile(seconds, 0.9) };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,6 +1,6 @@
 /** One scenario, run: the work behind `precopy run`, apart from flags and streams. */
 import { readFileSync } from "node:fs";
-import { ENGINE_VERSION, type RunResult, type Scenario, simulate } from "../../sim/index.ts";
+import { ENGINE_VERSION, type PolicyDefinition, type RunResult, type Scenario, simulate } from "../../sim/index.ts";
 import { type Answer, answerFailure, answerWith } from "../answer.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { type Attempt, succeeded, systemFailure } from "../failure.ts";
@@ -14,6 +14,7 @@ import { traceFormatOf } from "../formats/trace-formats.ts";
 import { openJsonLinesTrace } from "../formats/trace-jsonl.ts";
 import type { TraceOpening, TraceSink } from "../formats/trace-sink.ts";
 import { WholeFile, type WholeFilePlan, WriteFailure } from "../formats/whole-file.ts";
+import { loadPolicy, policyFailure } from "../sources/policy-file.ts";
 
 /** Plain data: it crosses to another thread. */
 export interface RunRequest {
@@ -25,6 +26,8 @@ export interface RunRequest {
   seed: string | null;
   /** Set over the scenario before it is read, by dotted path. */
   settings: Readonly<Record<string, string | number | boolean>>;
+  /** A module with a convergence rule of one's own; null for the hypervisors'. */
+  policy: string | null;
   json: boolean;
   listAssumptions: boolean;
   colour: boolean;
@@ -36,25 +39,35 @@ export interface RunRequest {
   pageTemplate: string;
 }
 
-export function runScenario(request: RunRequest): Answer {
+export async function runScenario(request: RunRequest): Promise<Answer> {
   const scenario = readScenario(request.text, nameOfSource(request.scenario), request.settings);
   if (!scenario.ok) return answerFailure(scenario.failure);
+  const policy = request.policy === null ? succeeded(null) : await loadPolicy(request.policy);
+  if (!policy.ok) return answerFailure(policy.failure);
   const page = request.html === null ? succeeded("") : readPage(request.pageTemplate);
   if (!page.ok) return answerFailure(page.failure);
   const files = new RunFiles();
   try {
-    return simulateInto(files, scenario.value, page.value, request);
+    return simulateInto(files, scenario.value, policy.value, page.value, request);
   } catch (error) {
     if (error instanceof WriteFailure) return answerFailure(systemFailure(error.message).failure);
+    const broken = policyFailure(error, request.policy);
+    if (broken !== null) return answerFailure(broken);
     throw error;
   } finally {
     files.abandon();
   }
 }
 
-function simulateInto(files: RunFiles, scenario: Scenario, page: string, request: RunRequest): Answer {
+function simulateInto(
+  files: RunFiles,
+  scenario: Scenario,
+  policy: PolicyDefinition | null,
+  page: string,
+  request: RunRequest,
+): Answer {
   const seed = request.seed ?? scenario.seed;
-  const opening: TraceOpening = { scenario, seed, engineVersion: ENGINE_VERSION };
+  const opening: TraceOpening = { scenario, seed, engineVersion: ENGINE_VERSION, policy: policy?.name ?? null };
   const sinks: TraceSink[] = [];
   for (const plan of request.traces) {
     const file = files.open(plan);
@@ -71,6 +84,7 @@ function simulateInto(files: RunFiles, scenario: Scenario, page: string, request
   let lastSeconds = 0;
   const result = simulate(scenario, {
     seed,
+    policy,
     ...(sinks.length > 0 && {
       onEvent(event) {
         events += 1;
@@ -96,7 +110,8 @@ function simulateInto(files: RunFiles, scenario: Scenario, page: string, request
 
 function formatResult(result: RunResult, request: RunRequest, events: number): string {
   const settings = Object.entries(request.settings).flatMap(([path, value]) => ["--set", `${path}=${value}`]);
-  const command = formatCommand(["precopy", "run", request.scenario, ...settings, "--seed", result.seed]);
+  const rule = request.policy === null ? [] : ["--policy", request.policy];
+  const command = formatCommand(["precopy", "run", request.scenario, ...settings, ...rule, "--seed", result.seed]);
   if (request.json) return `${JSON.stringify({ ...result, command }, null, 2)}\n`;
   const files = request.traces.map(({ path }) => ({ what: "Trace", path, remark: `(${events} events)` }));
   if (request.html !== null) files.push({ what: "Page", path: request.html.path, remark: "(open it in a browser)" });

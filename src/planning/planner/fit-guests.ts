@@ -32,9 +32,9 @@ export interface Fit {
 
 const DRAWS = 40_000;
 /** A working set smaller than this is below what any reading can tell. */
-const FEWEST_PAGES = 256;
+export const FEWEST_PAGES = 256;
 /** Pages that the guest's own kernel dirties in any interval (measured: about 3). */
-const OWN_PAGES = 3;
+export const OWN_PAGES = 3;
 /** Of the scale proposed: the logistic's width in deviations of the reading it is centred on, and the share put anywhere. */
 const PROPOSAL_WIDTH = 0.8;
 const ANYWHERE_SHARE = 0.1;
@@ -70,7 +70,7 @@ export function fitGuests(known: KnownOfGuest, count: number, seed: string): Fit
   }
   for (const guest of drawn) guest.weight = exp(guest.weight - greatest);
   return {
-    guests: pick(drawn, count, streams.stream("picks").next()).map(toLikelyGuest),
+    guests: pick(drawn, count, streams.stream("picks").next()).map((guest) => toLikelyGuest(guest)),
     effectiveDraws: effectiveDraws(drawn),
   };
 }
@@ -153,7 +153,8 @@ function effectiveDraws(drawn: readonly WeightedGuest[]): number {
   return squares === 0 ? 0 : (sum * sum) / squares;
 }
 
-function toLikelyGuest({ family, shape, scale }: WeightedGuest): LikelyGuest {
+/** A shape at a scale, in whole pages. */
+export function toLikelyGuest({ family, shape, scale }: Omit<WeightedGuest, "weight">): LikelyGuest {
   const classes = shape.map(({ pattern, size, writesPerPage }) => {
     const pages = Math.max(1, Math.floor(size * scale));
     return { pattern, pages, writesPerSecond: writesPerPage * pages };
