@@ -2,8 +2,10 @@
 import type { Environment } from "../hypervisors/environments/host-parameters.ts";
 import { managements } from "../hypervisors/managers/registry.ts";
 import type { PageDataParameter } from "../hypervisors/profile.ts";
-import { profiles } from "../hypervisors/registry.ts";
+import { linearProfiles, profiles } from "../hypervisors/registry.ts";
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
+import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
+import { SWITCH_PARAMETERS } from "../network/switch.ts";
 import type { MigrateEntry, Overrides, Scenario } from "../scenario/scenario.ts";
 import { workloads } from "../scenario/workloads.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../storage/cluster-shared-volume.ts";
@@ -17,7 +19,11 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
   const entries = scenario.timeline.filter((entry) => entry.kind === "migrate").map(withManagersSettings);
   const pageData = pageDataWithASay(scenario, entries);
+  const linear =
+    entries.length > 0 && entries.every(({ profile }) => linearProfiles.some(({ name }) => name === profile));
   const hasNoSay = (name: string) =>
+    // A model without pages, processors or devices leaves only the switch its say, and what guests send.
+    (linear && !(name in SWITCH_PARAMETERS || name in GUEST_TRAFFIC_PARAMETERS)) ||
     (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
     (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
     (name in LUN_PARAMETERS && !kinds.has("lun"));
