@@ -8,6 +8,7 @@ export class Move {
   readonly to: ClusterNode;
   readonly #onOver: () => void;
   #over = false;
+  #ahead = false;
 
   /** For Cluster: takes the target's memory; `onOver` is called when the move is over either way. */
   constructor(vm: VirtualMachine, to: ClusterNode, onOver: () => void) {
@@ -21,12 +22,19 @@ export class Move {
   /** The virtual machine, standing still, is at the target now; the source's memory is free. */
   arrive(): void {
     this.#end();
-    this.vm.place(this.to);
+    if (!this.#ahead) this.vm.place(this.to);
     this.from.release(this.vm.memoryBytes);
+  }
+
+  /** The virtual machine, standing still, is at the target now, and some of its memory at the source still. */
+  goAhead(): void {
+    this.vm.place(this.to);
+    this.#ahead = true;
   }
 
   /** The virtual machine stays where it is; the target's memory is free. */
   giveUp(): void {
+    if (this.#ahead) throw new Error(`${this.vm.name} is at ${this.to.name} already`);
     this.#end();
     this.to.release(this.vm.memoryBytes);
   }

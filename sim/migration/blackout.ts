@@ -7,16 +7,34 @@ import type { MigrationFlow } from "./migration-flow.ts";
 import type { PageSender } from "./page-sender.ts";
 import type { RoundLedger } from "./round-ledger.ts";
 
+/** What follows the stop. */
+export type BlackoutCourse =
+  /** All that waits is copied, then the guest runs. */
+  | { readonly kind: "copy" }
+  /** Pre-copy goes on, the guest standing still; `end` says what then. */
+  | { readonly kind: "paused" }
+  /** The guest goes ahead of its memory. */
+  | {
+      readonly kind: "post-copy";
+      /** Throwing away at the target what was sent and is not good any more. */
+      readonly discardSeconds: number;
+      /** Called as the target is told of it: from then on pages may follow. */
+      readonly onDiscard: () => void;
+    };
+
 export class Blackout implements EventHandler {
   readonly parts: BlackoutPartResult[] = [];
   /** The guest stops as the blackout is made. */
   readonly stoppedSeconds: number;
+  /** Whether the dirty bitmap was read once more for the final copy. */
+  hasReadBitmap = false;
 
   private readonly context: MigrationContext;
   private readonly sender: PageSender;
   private readonly flow: MigrationFlow;
   private readonly ledger: RoundLedger;
   private readonly onOver: () => void;
+  private course: BlackoutCourse;
 
   /** At what rate the part under way is sent, if it is. */
   private rateBytesPerSecond = 0;
@@ -27,23 +45,61 @@ export class Blackout implements EventHandler {
   private partEndSeconds = 0;
   private ticket: EventTicket | null = null;
 
-  /** Stops the guest now; `onOver` is called once it runs at the target. */
+  /**
+   * Stops the guest now; `onOver` is called once it runs at the target. Where it goes ahead of its memory, the log was
+   * read already.
+   */
   constructor(
     context: MigrationContext,
     sender: PageSender,
     flow: MigrationFlow,
     ledger: RoundLedger,
     onOver: () => void,
+    course: BlackoutCourse = { kind: "copy" },
   ) {
     this.context = context;
     this.sender = sender;
     this.flow = flow;
     this.ledger = ledger;
     this.onOver = onOver;
+    this.course = course;
     this.stoppedSeconds = context.simulation.now;
     context.host.guestStopped();
-    flow.setCap(sender.finalCapBytesPerSecond ?? context.setup.finalCapBytesPerSecond);
+    if (course.kind === "copy") this.liftCap();
     this.start("stop", context.setup.blackout.stopSeconds);
+  }
+
+  /** Pre-copy is paused, or the stopped guest waits to be told to go on. */
+  get canBeGivenUp(): boolean {
+    return this.course.kind === "paused" || this.part === "pre-switchover";
+  }
+
+  /** Whether the stopped guest waits to be told to go on. */
+  get isPreSwitchover(): boolean {
+    return this.part === "pre-switchover";
+  }
+
+  /** For a paused guest: what waits now is copied, or follows it. */
+  end(course: BlackoutCourse): void {
+    this.course = course;
+    if (course.kind === "copy") this.liftCap();
+    if (this.part === "paused") this.endNow();
+  }
+
+  /** The wait before the switchover is over; false where there is none. */
+  continueSwitchover(): boolean {
+    if (this.part !== "pre-switchover") return false;
+    this.endNow();
+    return true;
+  }
+
+  /** The guest runs on at the source. */
+  giveUp(): void {
+    const { simulation, host } = this.context;
+    if (this.ticket !== null) simulation.cancel(this.ticket);
+    this.ticket = null;
+    this.endPart();
+    host.guestRunsOn?.();
   }
 
   /** When the blackout is over for the hypervisor: as the guest runs, or as the last byte is written. */
@@ -81,25 +137,31 @@ export class Blackout implements EventHandler {
   /** For the kernel: a part is over, and the next begins. */
   onEvent(): void {
     this.ticket = null;
-    const { simulation, migration, recorder, log, setup, host } = this.context;
+    const { simulation, setup, host } = this.context;
     const { now } = simulation;
     const { blackout } = setup;
     const { part, sender, ledger, flow } = this;
-    const seconds = now - this.partStartSeconds;
-    this.parts.push({ part, seconds });
-    if (recorder.recording) recorder.record({ t: now, type: "blackout.partEnded", migration, part, seconds });
+    this.endPart();
     switch (part) {
-      case "stop": {
-        // Nothing was written after the stop began: the log is read as of then.
-        log.sync(this.stoppedSeconds);
-        ledger.start(now, sender.totals, log.pendingPages, log.pendingZeroPages, true);
-        this.rateBytesPerSecond = flow.rateBytesPerSecond;
-        sender.setRate(this.rateBytesPerSecond);
-        const copy = sender.finalCopy(now);
-        this.writtenSeconds = now + copy.writtenSeconds;
-        this.start("final-copy", copy.arrivedSeconds);
+      case "stop":
+        if (this.course.kind === "paused") {
+          this.start("paused", Number.POSITIVE_INFINITY);
+          return;
+        }
+        this.beforeSwitchover();
         return;
-      }
+      case "paused":
+        this.beforeSwitchover();
+        return;
+      case "pre-switchover":
+        this.switchOver();
+        return;
+      case "discard":
+        this.start(
+          "device-state",
+          blackout.deviceStateCollectionSeconds + blackout.deviceStateBytes / this.rateBytesPerSecond,
+        );
+        return;
       case "final-copy": {
         ledger.end(now, sender.totals, 0, 0, sender.thresholdBytes, 0);
         const sendingSeconds = blackout.deviceStateBytes / this.rateBytesPerSecond;
@@ -108,7 +170,8 @@ export class Blackout implements EventHandler {
       }
       case "device-state":
         sender.totals.bytes += blackout.deviceStateBytes;
-        flow.close(sender.totals.bytes);
+        // What follows the guest takes the same way.
+        if (this.course.kind !== "post-copy") flow.close(sender.totals.bytes);
         this.start("storage-handover", host.handOverStorage());
         return;
       case "storage-handover":
@@ -119,8 +182,58 @@ export class Blackout implements EventHandler {
         host.announce();
         return;
       case "announce":
-        host.guestResumed();
+        host.guestResumed(this.course.kind === "post-copy");
         this.onOver();
+    }
+  }
+
+  private beforeSwitchover(): void {
+    const { preSwitchoverSeconds } = this.context.setup;
+    if (preSwitchoverSeconds === undefined) this.switchOver();
+    else this.start("pre-switchover", preSwitchoverSeconds);
+  }
+
+  private switchOver(): void {
+    const { simulation, log, link } = this.context;
+    const { now } = simulation;
+    const { course, sender, flow, ledger } = this;
+    this.rateBytesPerSecond = flow.rateBytesPerSecond;
+    if (course.kind === "post-copy") {
+      this.writtenSeconds = now;
+      // The target hears of them behind what was sent before.
+      const queuedSeconds = (sender.queuedBytes?.(now) ?? 0) / this.rateBytesPerSecond - link.latencySeconds;
+      this.start("discard", Math.max(link.latencySeconds, queuedSeconds) + course.discardSeconds);
+      course.onDiscard();
+      return;
+    }
+    // Nothing was written after the stop began: the log is read as of then.
+    log.sync(this.stoppedSeconds);
+    this.hasReadBitmap = true;
+    ledger.start(now, sender.totals, log.pendingPages, log.pendingZeroPages, true);
+    sender.setRate(this.rateBytesPerSecond);
+    const copy = sender.finalCopy(now);
+    this.writtenSeconds = now + copy.writtenSeconds;
+    this.start("final-copy", copy.arrivedSeconds);
+  }
+
+  private liftCap(): void {
+    const { sender, flow, context } = this;
+    flow.setCap(sender.finalCapBytesPerSecond ?? context.setup.finalCapBytesPerSecond);
+  }
+
+  /** A part whose end was open, or later, ends now. */
+  private endNow(): void {
+    if (this.ticket !== null) this.context.simulation.cancel(this.ticket);
+    this.onEvent();
+  }
+
+  private endPart(): void {
+    const { simulation, migration, recorder } = this.context;
+    const { part } = this;
+    const seconds = simulation.now - this.partStartSeconds;
+    this.parts.push({ part, seconds });
+    if (recorder.recording) {
+      recorder.record({ t: simulation.now, type: "blackout.partEnded", migration, part, seconds });
     }
   }
 
@@ -132,6 +245,6 @@ export class Blackout implements EventHandler {
     if (recorder.recording) {
       recorder.record({ t: simulation.now, type: "blackout.partStarted", migration, part });
     }
-    this.ticket = simulation.schedule(this.partEndSeconds, this, 0);
+    if (seconds < Number.POSITIVE_INFINITY) this.ticket = simulation.schedule(this.partEndSeconds, this, 0);
   }
 }

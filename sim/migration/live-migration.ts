@@ -6,16 +6,18 @@ import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
 import type { FlowOwner } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
-import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
-import { Blackout } from "./blackout.ts";
+import type { BlackoutPartResult, PostcopyResult, RoundResult } from "../trace/result.ts";
+import { Blackout, type BlackoutCourse } from "./blackout.ts";
 import { type BitmapReader, LeastReads } from "./least-reads.ts";
 import type { ManagerView } from "./manager.ts";
 import { ManagerWatch } from "./manager-watch.ts";
-import type { Migration, MigrationTimes } from "./migration.ts";
+import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import { MigrationFlow } from "./migration-flow.ts";
 import type { LimitChanges, PageSender } from "./page-sender.ts";
 import type { PrecopyDecision, PrecopyPolicy, PrecopyView } from "./policy.ts";
+import { PostCopy } from "./post-copy.ts";
+import { POST_COPY_RULE, type PostCopySetup } from "./post-copy-setup.ts";
 import { RoundLedger } from "./round-ledger.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -27,23 +29,33 @@ const MOST_ROUNDS = 100_000;
 
 const SETUP_DONE = 0;
 const DECIDE = 1;
+const POST_COPY_DUE = 2;
 
 export class LiveMigration implements EventHandler, FlowOwner, Migration, BitmapReader {
   readonly ledger: RoundLedger;
   readonly times: MigrationTimes;
   readonly throttle: Throttle;
   endedBy: string | null = null;
+  private phase: MigrationStage = "setup";
   /** Reads of the dirty bitmap with the guest running, the first included. */
   reads = 0;
   private stopReason = "";
+  private pauseReason = "";
+  private postCopyReason = "";
 
   private readonly context: MigrationContext;
   private readonly policy: PrecopyPolicy;
   private sender: PageSender | null = null;
   private flow: MigrationFlow | null = null;
   private standstill: Blackout | null = null;
+  private following: PostCopy | null = null;
+  /** Post-copy was asked for, and starts at the sender's next turn. */
+  private postCopyAsked: { rule: string; reason: string } | null = null;
+  /** Whatever starts it has not looked yet. */
+  private postCopyDue: EventTicket | null = null;
+  /** The guest was stopped for the rest of pre-copy. */
+  private paused = false;
   private ticket: EventTicket | null = null;
-  private over = false;
   private readonly watch: ManagerWatch | null;
   private leastReads: LeastReads | null = null;
   /** When the sender last set out to send. */
@@ -78,7 +90,15 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
   }
 
   get brownoutSeconds(): number {
-    return this.throttle.brownoutSeconds;
+    return this.throttle.brownoutSeconds + (this.postcopy?.waitSeconds ?? 0);
+  }
+
+  get postcopy(): PostcopyResult | null {
+    return this.following?.result ?? null;
+  }
+
+  get stage(): MigrationStage {
+    return this.phase === "blackout" && this.standstill?.isPreSwitchover === true ? "pre-switchover" : this.phase;
   }
 
   get blackout(): readonly BlackoutPartResult[] {
@@ -88,10 +108,15 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
   /** How often the dirty bitmap was read: QEMU's dirty-sync-count. */
   get bitmapSyncs(): number {
     // The last read comes once the guest stands still.
-    return this.reads + (this.blackout.length > 0 ? 1 : 0);
+    return this.reads + (this.standstill?.hasReadBitmap === true ? 1 : 0);
   }
 
   onEvent(code: number): void {
+    if (code === POST_COPY_DUE) {
+      this.postCopyDue = null;
+      this.startPostCopy(POST_COPY_RULE, this.postCopyReason);
+      return;
+    }
     this.ticket = null;
     if (code === SETUP_DONE) this.beginPrecopy();
     else this.decide();
@@ -102,8 +127,9 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
     const sender = this.sender as PageSender;
     const flow = this.flow as MigrationFlow;
     flow.tellRate();
-    if (this.standstill !== null) {
-      this.standstill.onRateChanged();
+    if (this.phase !== "pre-copy") {
+      if (this.phase === "blackout") this.standstill?.onRateChanged();
+      this.following?.onRateChanged();
       return;
     }
     sender.settle(now);
@@ -116,18 +142,52 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
    * who changed them: a manager's name, or `timeline`.
    */
   changeLimits(changes: LimitChanges, by: string): boolean {
-    if (this.sender === null || this.standstill !== null || this.over) return false;
+    if (this.phase !== "pre-copy" || this.sender === null) return false;
     this.sender.settle(this.context.simulation.now);
     if (!this.applyLimits(changes, by)) return false;
     this.advance();
     return true;
   }
 
-  /** Given up by what manages the hypervisor, under a rule of its own; false once the guest was stopped. */
-  abort(rule: string, reason: string): boolean {
-    if (this.standstill !== null || this.over) return false;
+  /**
+   * The guest goes to the target at the sender's next turn, and its pages follow. False where the hypervisor cannot do
+   * that or was not set up for it, where it was asked for already, and once pre-copy is over.
+   */
+  startPostCopy(rule: string, reason: string): boolean {
+    if (this.context.setup.postCopy == null || this.postCopyAsked !== null) return false;
+    if (this.phase !== "setup" && this.phase !== "pre-copy") return false;
+    this.postCopyAsked = { rule, reason };
+    if (this.phase === "pre-copy") {
+      (this.sender as PageSender).settle(this.context.simulation.now);
+      this.advance();
+    }
+    return true;
+  }
+
+  /**
+   * The guest stands still from now on while pre-copy goes on under its own rules and limits, until they would stop it
+   * anyway; that is part of the blackout. False where pre-copy is not under way, or it stands still already.
+   */
+  pauseGuest(rule: string, reason: string): boolean {
+    if (this.phase !== "pre-copy" || this.paused) return false;
+    this.paused = true;
     this.endedBy = rule;
-    if (this.sender !== null) {
+    this.pauseReason = `The guest was stopped with ${reason}. `;
+    this.throttle.guestStopped();
+    this.standstill = this.blackoutOf({ kind: "paused" });
+    return true;
+  }
+
+  /** Ends the wait before the switchover; false where there is none. */
+  continueSwitchover(): boolean {
+    return this.phase === "blackout" && (this.standstill?.continueSwitchover() ?? false);
+  }
+
+  /** Given up by what manages the hypervisor, under a rule of its own; false once the guest was stopped for good. */
+  abort(rule: string, reason: string): boolean {
+    if (!this.canBeGivenUp) return false;
+    this.endedBy = rule;
+    if (this.phase === "pre-copy") {
       this.cutRound();
       this.tellPrecopyEnded(rule, reason);
     }
@@ -149,12 +209,16 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
     return { elapsedSeconds, round: this.ledger.round, remainingBytes };
   }
 
-  /** Gives up, the guest running on at the source; false once the guest was stopped: then it is too late. */
+  /** Gives up, the guest running on at the source; false once the guest was stopped for good: then it is too late. */
   cancel(outcome: MigrationOutcome, reason: string): boolean {
-    if (this.standstill !== null || this.over) return false;
-    if (this.sender !== null) this.cutRound();
+    if (!this.canBeGivenUp) return false;
+    if (this.phase === "pre-copy") this.cutRound();
     this.giveUp(outcome, reason);
     return true;
+  }
+
+  private get canBeGivenUp(): boolean {
+    return this.stage === "setup" || this.stage === "pre-copy" || this.stage === "pre-switchover";
   }
 
   /** The round under way ends here, without a read of the bitmap. */
@@ -199,6 +263,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
   private beginPrecopy(): void {
     const { simulation, log, link, setup, memory } = this.context;
     const { now } = simulation;
+    this.phase = "pre-copy";
     this.times.setupSeconds = now - this.times.startSeconds;
     this.sender = setup.makeSender(log, link, memory);
     this.flow = new MigrationFlow(this.context, this, this.sender.capBytesPerSecond);
@@ -212,7 +277,9 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
     this.ledger.start(now, this.sender.totals, log.pendingPages, log.pendingZeroPages, false);
     this.sender.begin(now);
     this.setOutSeconds = now;
-    this.schedule(this.sender.advance(now), DECIDE);
+    if (setup.postCopy?.afterRounds === 0) this.askPostCopy(setup.postCopy, "the connection");
+    if (this.postCopyAsked !== null) this.goAhead(this.postCopyAsked);
+    else this.schedule(this.sender.advance(now), DECIDE);
   }
 
   /** Reads the bitmap in the middle of a round, and ends the round with that. */
@@ -227,6 +294,10 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
     for (;;) {
       sender.settle(simulation.now);
       if (sender.roundIsOver() && this.endRound()) return;
+      if (this.postCopyAsked !== null) {
+        this.goAhead(this.postCopyAsked);
+        return;
+      }
       const next = sender.advance(simulation.now);
       this.setOutSeconds = simulation.now;
       if (!simulation.tryAdvance(next)) {
@@ -243,7 +314,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
     const sender = this.sender as PageSender;
     const { totals, thresholdBytes } = sender;
     const unsentPages = log.pendingPages;
-    const newlyDirtyPages = log.sync(now);
+    const newlyDirtyPages = log.sync(this.lastWrittenSeconds);
     if (setup.readsToGoOn !== true) this.reads++;
     const { deniedShare } = this.throttle;
     const ended = this.ledger.end(now, totals, unsentPages, newlyDirtyPages, thresholdBytes, deniedShare);
@@ -283,39 +354,128 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
       return false;
     }
     const { rule, reason } = decision;
-    this.endedBy = rule;
+    if (decision.kind === "start-post-copy") {
+      const { postCopy } = this.context.setup;
+      if (postCopy != null) this.askPostCopy(postCopy, reason);
+      return false;
+    }
+    if (!this.paused) this.endedBy = rule;
     this.tellPrecopyEnded(rule, reason);
     if (decision.kind === "give-up") {
       this.giveUp("cancelled", `Given up: ${reason}.`);
       return true;
     }
     this.stopReason = reason;
+    this.goToBlackout({ kind: "copy" });
+    return true;
+  }
+
+  private goToBlackout(course: BlackoutCourse): void {
+    this.phase = "blackout";
     this.watch?.close();
     this.leastReads?.stop();
+    this.cancelPostCopyDue();
     this.throttle.guestStopped();
+    if (this.standstill === null) this.standstill = this.blackoutOf(course);
+    else this.standstill.end(course);
+  }
+
+  private blackoutOf(course: BlackoutCourse): Blackout {
     const [sender, flow] = [this.sender as PageSender, this.flow as MigrationFlow];
-    this.standstill = new Blackout(this.context, sender, flow, this.ledger, () => this.complete());
-    return true;
+    const onOver = () => (this.following === null ? this.complete() : this.runAhead(this.following));
+    return new Blackout(this.context, sender, flow, this.ledger, onOver, course);
+  }
+
+  /** Nothing is written after that: now, or when a guest that stands still was stopped. */
+  private get lastWrittenSeconds(): number {
+    return this.standstill?.stoppedSeconds ?? this.context.simulation.now;
+  }
+
+  /** The rounds before post-copy are over; it starts when whatever starts it looks. */
+  private askPostCopy({ pollSeconds }: PostCopySetup, reason: string): void {
+    if (this.postCopyAsked !== null || this.postCopyDue !== null) return;
+    this.postCopyReason = reason;
+    const { simulation } = this.context;
+    const { startSeconds } = this.times;
+    const polls = pollSeconds > 0 ? Math.ceil((simulation.now - startSeconds) / pollSeconds) : 0;
+    const atSeconds = startSeconds + polls * pollSeconds;
+    if (atSeconds > simulation.now) this.postCopyDue = simulation.schedule(atSeconds, this, POST_COPY_DUE);
+    else this.postCopyAsked = { rule: POST_COPY_RULE, reason };
+  }
+
+  /** The guest stops, to run at the target before its memory is there. */
+  private goAhead({ rule, reason }: { rule: string; reason: string }): void {
+    const { log, simulation, setup } = this.context;
+    const { now } = simulation;
+    const { totals, thresholdBytes } = this.sender as PageSender;
+    const unsentPages = log.pendingPages;
+    const newlyDirtyPages = log.sync(this.lastWrittenSeconds);
+    this.reads++;
+    const { round } = this.ledger.end(
+      now,
+      totals,
+      unsentPages,
+      newlyDirtyPages,
+      thresholdBytes,
+      this.throttle.deniedShare,
+    );
+    // What was never sent need not be thrown away.
+    const discardedPages = round === 1 ? newlyDirtyPages : log.pendingPages;
+    if (!this.paused) this.endedBy = rule;
+    this.stopReason = reason;
+    this.tellPrecopyEnded(rule, reason);
+    const postCopy = setup.postCopy as PostCopySetup;
+    const discardSeconds = discardedPages * postCopy.discardPageSeconds;
+    const onDiscard = () => {
+      const [sender, flow] = [this.sender as PageSender, this.flow as MigrationFlow];
+      const pushSeconds = simulation.now + discardSeconds;
+      this.following = new PostCopy(this.context, postCopy, sender, flow, pushSeconds, () => this.completePostCopy());
+    };
+    this.goToBlackout({ kind: "post-copy", discardSeconds, onDiscard });
+  }
+
+  /** The guest runs at the target, ahead of its memory. */
+  private runAhead(following: PostCopy): void {
+    this.phase = "post-copy";
+    this.noteDowntime();
+    following.guestRuns();
+  }
+
+  /** The last page is at the target; the source hears of that one way later. */
+  private completePostCopy(): void {
+    const { simulation, link } = this.context;
+    this.times.totalSeconds = simulation.now + link.latencySeconds - this.times.startSeconds;
+    this.end("completed", `${this.pauseReason}Post-copy began after ${this.stopReason}.`);
+  }
+
+  private noteDowntime(): void {
+    const { stoppedSeconds, reportedEndSeconds } = this.standstill as Blackout;
+    this.times.downtimeSeconds = this.context.simulation.now - stoppedSeconds;
+    this.times.reportedDowntimeSeconds = reportedEndSeconds - stoppedSeconds;
   }
 
   /** The guest runs at the target. */
   private complete(): void {
-    const { stoppedSeconds, reportedEndSeconds } = this.standstill as Blackout;
-    this.times.downtimeSeconds = this.context.simulation.now - stoppedSeconds;
-    this.times.reportedDowntimeSeconds = reportedEndSeconds - stoppedSeconds;
+    const { reportedEndSeconds } = this.standstill as Blackout;
+    this.noteDowntime();
     this.times.totalSeconds = reportedEndSeconds - this.times.startSeconds;
-    this.end("completed", `Pre-copy ended with ${this.stopReason}.`);
+    this.end("completed", `${this.pauseReason}Pre-copy ended with ${this.stopReason}.`);
   }
 
   /** The guest runs on at the source. */
   private giveUp(outcome: MigrationOutcome, reason: string): void {
+    if (this.standstill !== null) {
+      this.standstill.giveUp();
+      this.times.downtimeSeconds = this.context.simulation.now - this.standstill.stoppedSeconds;
+    }
     this.times.totalSeconds = this.context.simulation.now - this.times.startSeconds;
     this.end(outcome, reason);
   }
 
   private end(outcome: MigrationOutcome, reason: string): void {
     const { recorder, simulation, migration, host } = this.context;
-    this.over = true;
+    this.phase = "over";
+    this.cancelPostCopyDue();
     this.watch?.close();
     this.leastReads?.stop();
     this.throttle.release();
@@ -334,6 +494,11 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
 
   private schedule(atSeconds: number, code: number): void {
     this.ticket = this.context.simulation.schedule(atSeconds, this, code);
+  }
+
+  private cancelPostCopyDue(): void {
+    if (this.postCopyDue !== null) this.context.simulation.cancel(this.postCopyDue);
+    this.postCopyDue = null;
   }
 
   private cancelTicket(): void {

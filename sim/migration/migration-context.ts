@@ -14,7 +14,10 @@ export interface MigrationHost {
   guestStopped(): void;
   /** Starts to hand the guest's storage over; returns how long that takes. */
   handOverStorage(): number;
-  guestResumed(): void;
+  /** It runs at the target; `pagesFollow`: not all of its memory is there yet, and the source still keeps it. */
+  guestResumed(pagesFollow?: boolean): void;
+  /** It runs on at the source: the migration was given up while it stood still. Only called where that can happen. */
+  guestRunsOn?(): void;
   /**
    * The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. It runs
    * `runSeconds` between two sleeps; 0 where its processor is only slower.

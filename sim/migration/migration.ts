@@ -1,6 +1,7 @@
 /** What every kind of migration can be asked, whatever its mechanism. */
 import type { MigrationOutcome } from "../trace/events.ts";
-import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
+import type { BlackoutPartResult, PostcopyResult, RoundResult } from "../trace/result.ts";
+import type { LimitChanges } from "./page-sender.ts";
 
 /** Times of a migration as they become known, in simulated seconds. */
 export interface MigrationTimes {
@@ -10,6 +11,8 @@ export interface MigrationTimes {
   downtimeSeconds: number | null;
   reportedDowntimeSeconds: number | null;
 }
+
+export type MigrationStage = "setup" | "pre-copy" | "pre-switchover" | "blackout" | "post-copy" | "over";
 
 export interface Migration {
   readonly times: Readonly<MigrationTimes>;
@@ -22,6 +25,18 @@ export interface Migration {
   /** How often the dirty bitmap was read; null where there is none. */
   readonly bitmapSyncs: number | null;
   readonly brownoutSeconds: number;
+
+  /** The post-copy phase so far; absent or null where there is none. */
+  readonly postcopy?: PostcopyResult | null;
+  /** Where it stands, for one who cannot do now what he would; absent where nothing but a blackout stands in the way. */
+  readonly stage?: MigrationStage;
+
+  /** Goes to post-copy at the sender's next turn; false where it cannot. */
+  startPostCopy?(rule: string, reason: string): boolean;
+  /** Ends the wait before the switchover; false where there is none. */
+  continueSwitchover?(): boolean;
+  /** New limits hold from now on; false where there are no such limits, or pre-copy is not under way. */
+  changeLimits?(changes: LimitChanges, by: string): boolean;
 
   /** Gives up, the guest running on at the source; false where it is too late for that. */
   cancel(outcome: MigrationOutcome, reason: string): boolean;

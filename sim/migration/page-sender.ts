@@ -34,6 +34,14 @@ export interface LimitChanges {
   readonly downtimeLimitSeconds?: number;
 }
 
+/** What holds for pages that follow their guest. */
+export interface PostCopyLimits {
+  /** Infinity for none. */
+  readonly maxBandwidthBytesPerSecond: number;
+  /** What sender and target can do together. */
+  readonly placingBytesPerSecond: number;
+}
+
 export interface PageSender {
   readonly totals: SentTotals;
 
@@ -72,4 +80,10 @@ export interface PageSender {
 
   /** Sends all that waits, without regard to rate limits; the guest stands still. */
   finalCopy(nowSeconds: number): FinalCopy;
+
+  /** Pages go out for a guest that has gone ahead of them; called after `settle`. Absent where there is no such thing. */
+  enterPostCopy?(nowSeconds: number, limits: PostCopyLimits): void;
+
+  /** Bytes that were written and are not at the target yet; absent where nothing is queued. */
+  queuedBytes?(nowSeconds: number): number;
 }

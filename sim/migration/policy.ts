@@ -3,6 +3,7 @@ import type { DirtyLog, Rearm } from "../memory/dirty-log.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import type { Link } from "../network/link.ts";
 import type { LimitChanges, PageSender } from "./page-sender.ts";
+import type { PostCopySetup } from "./post-copy-setup.ts";
 
 /** What a policy sees after the dirty bitmap was read, the guest running. */
 export interface PrecopyView {
@@ -43,6 +44,8 @@ export type PrecopyDecision =
     }
   /** The guest is stopped and the rest copied. */
   | { readonly kind: "stop-guest"; readonly rule: string; readonly reason: string }
+  /** The guest goes to the target at the sender's next turn, and its pages follow. */
+  | { readonly kind: "start-post-copy"; readonly rule: string; readonly reason: string }
   /** The migration is cancelled, the guest running on at the source. */
   | { readonly kind: "give-up"; readonly rule: string; readonly reason: string };
 
@@ -90,6 +93,8 @@ export interface PrecopySetup {
   readonly setupSecondsPerPage?: number;
   /** The most that the sender takes of the link for the last copy, bytes per second; Infinity for no limit. */
   readonly finalCapBytesPerSecond: number;
+  /** TCP connections that carry pages, over which random loss is shared; absent: one. */
+  readonly streams?: number;
   readonly blackout: BlackoutConstants;
   /** A guest that is denied processor time runs so long between two sleeps; absent: its processor is only slower. */
   readonly throttledRunSeconds?: number;
@@ -102,5 +107,12 @@ export interface PrecopySetup {
   readonly reportsAtLastByteWritten: boolean;
   /** Otherwise, and with this, its clock stops only once the target's word that the guest runs has come back. */
   readonly reportsOnceTold?: boolean;
+  /** Absent or null where the guest cannot go ahead of its memory. */
+  readonly postCopy?: PostCopySetup | null;
+  /**
+   * The stopped guest waits so long before the last copy, for whoever manages storage and network to make ready (QEMU:
+   * pause-before-switchover); Infinity until it is told to go on, absent for no such wait.
+   */
+  readonly preSwitchoverSeconds?: number;
   makeSender(log: DirtyLog, link: Link, memory: GuestMemory): PageSender;
 }

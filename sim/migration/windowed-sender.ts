@@ -13,7 +13,7 @@
 import type { DirtyLog, Stretch } from "../memory/dirty-log.ts";
 import type { SendSocket } from "../network/tcp.ts";
 import { PacketFill, type PacketFormat } from "./packet-fill.ts";
-import type { FinalCopy, LimitChanges, PageSender, SentTotals, WireFormat } from "./page-sender.ts";
+import type { FinalCopy, LimitChanges, PageSender, PostCopyLimits, SentTotals, WireFormat } from "./page-sender.ts";
 
 export interface WindowedSenderSettings {
   readonly wire: WireFormat;
@@ -39,6 +39,8 @@ export interface WindowedSenderSettings {
   readonly zeroPageSeconds: number;
   /** What the link carries when nothing else uses it, and one way through it. */
   readonly linkBytesPerSecond: number;
+  /** What its connections carry together at the most: window over round trip, loss. */
+  readonly streamsBytesPerSecond: number;
   readonly latencySeconds: number;
   readonly slowStartLagSeconds: number;
 }
@@ -71,6 +73,8 @@ export class WindowedSender implements PageSender {
   private readonly stretch: Stretch = { pages: 0, zero: false };
   private maxBandwidthBytesPerSecond: number;
   private downtimeLimitSeconds: number;
+  private copyBytesPerSecond: number;
+  private finalCopyBytesPerSecond: number;
 
   /** What was sent last is under way until then. */
   private busyUntilSeconds = 0;
@@ -94,10 +98,16 @@ export class WindowedSender implements PageSender {
     this.packets = settings.packets === null ? null : new PacketFill(settings.packets);
     this.maxBandwidthBytesPerSecond = settings.maxBandwidthBytesPerSecond;
     this.downtimeLimitSeconds = settings.downtimeLimitSeconds;
+    this.copyBytesPerSecond = settings.copyBytesPerSecond;
+    this.finalCopyBytesPerSecond = settings.finalCopyBytesPerSecond;
   }
 
   get capBytesPerSecond(): number {
-    return Math.min(this.maxBandwidthBytesPerSecond, this.settings.copyBytesPerSecond);
+    return Math.min(this.maxBandwidthBytesPerSecond, this.copyBytesPerSecond, this.settings.streamsBytesPerSecond);
+  }
+
+  get finalCapBytesPerSecond(): number {
+    return Math.min(this.settings.finalCopyBytesPerSecond, this.settings.streamsBytesPerSecond);
   }
 
   private get quotaBytes(): number {
@@ -111,6 +121,17 @@ export class WindowedSender implements PageSender {
     this.window.irregular = true;
     this.repeatSeconds = 0;
     return true;
+  }
+
+  /** The loop goes on, in the window that it is in, with other limits. */
+  enterPostCopy(_nowSeconds: number, { maxBandwidthBytesPerSecond, placingBytesPerSecond }: PostCopyLimits): void {
+    this.copyBytesPerSecond = placingBytesPerSecond;
+    this.finalCopyBytesPerSecond = placingBytesPerSecond;
+    this.changeLimits({ maxBandwidthBytesPerSecond });
+  }
+
+  queuedBytes(nowSeconds: number): number {
+    return this.socket.level(nowSeconds, this.rateBytesPerSecond);
   }
 
   begin(atSeconds: number): void {
@@ -192,7 +213,7 @@ export class WindowedSender implements PageSender {
     const zeroPages = log.pendingZeroPages;
     const pages = log.pendingPages - zeroPages;
     const bytes = this.bytesOf(pages, false) + this.bytesOf(zeroPages, true) + this.sectionBytes(true);
-    const copySeconds = (pages * wire.pageBytes) / settings.finalCopyBytesPerSecond + zeroPages * settings.zeroPageSeconds;
+    const copySeconds = (pages * wire.pageBytes) / this.finalCopyBytesPerSecond + zeroPages * settings.zeroPageSeconds;
     const waitingInSocket = socket.level(nowSeconds, rate);
     const writtenSeconds = Math.max(copySeconds, socket.writeSeconds(bytes, nowSeconds, rate));
     // The socket is freed by acknowledgements, which come one way later than the bytes: the last byte is there one way
@@ -215,7 +236,7 @@ export class WindowedSender implements PageSender {
   private linkIsLimit(): boolean {
     const { settings, drainBytesPerSecond } = this;
     return (
-      drainBytesPerSecond < settings.copyBytesPerSecond && drainBytesPerSecond * settings.windowSeconds < this.quotaBytes
+      drainBytesPerSecond < this.copyBytesPerSecond && drainBytesPerSecond * settings.windowSeconds < this.quotaBytes
     );
   }
 
@@ -224,7 +245,7 @@ export class WindowedSender implements PageSender {
     const { settings, log, window, stretch, totals, socket } = this;
     const { wire } = settings;
     const drain = this.drainBytesPerSecond;
-    const blocks = drain < settings.copyBytesPerSecond;
+    const blocks = drain < this.copyBytesPerSecond;
     let atSeconds = nowSeconds;
     let sectionPages = 0;
     for (;;) {
@@ -234,7 +255,7 @@ export class WindowedSender implements PageSender {
         break;
       }
       const pageBytes = stretch.zero ? wire.zeroPageBytes : wire.pageBytes;
-      const pageSeconds = stretch.zero ? settings.zeroPageSeconds : wire.pageBytes / settings.copyBytesPerSecond;
+      const pageSeconds = stretch.zero ? settings.zeroPageSeconds : wire.pageBytes / this.copyBytesPerSecond;
       const leftSeconds = settings.sectionSeconds - (atSeconds - nowSeconds);
       let inTime = Math.floor(leftSeconds / pageSeconds) + 1;
       if (blocks) {

@@ -15,7 +15,19 @@ export type MigrationMode = "live" | "quick" | "post-copy";
 export type MigrationOutcome = "completed" | "failed" | "cancelled" | "not-converged" | "lost";
 
 /** The parts of a blackout, in the order in which they happen. Their seconds add up to the downtime. */
-export type BlackoutPart = "stop" | "final-copy" | "device-state" | "storage-handover" | "resume" | "announce";
+export type BlackoutPart =
+  | "stop"
+  /** The guest was stopped for the rest of pre-copy. */
+  | "paused"
+  /** It waits to be told to go on. */
+  | "pre-switchover"
+  | "final-copy"
+  /** Post-copy: the target is told which pages to throw away. */
+  | "discard"
+  | "device-state"
+  | "storage-handover"
+  | "resume"
+  | "announce";
 
 /** A flow over a network: what it carries. */
 export type FlowKind = "migration";
@@ -81,6 +93,20 @@ export type TraceEventBody =
   /** Pages that waited in the round and were passed over because they were dirty again; a later round sends them. */
   | { type: "migration.pagesSkipped"; migration: number; round: number; pages: number }
   | { type: "migration.precopyEnded"; migration: number; rule: string; reason: string }
+  /** The guest runs at the target; of its pages, so many are not there yet. */
+  | { type: "migration.postcopyStarted"; migration: number; pagesLeft: number }
+  | {
+      type: "migration.postcopyEnded";
+      migration: number;
+      /** Since the guest ran at the target. */
+      seconds: number;
+      /** Pages that were sent after the guest had been stopped, and their bytes on the wire. */
+      pages: number;
+      bytes: number;
+      /** How often the guest waited for a page, and how long in all. */
+      faults: number;
+      waitSeconds: number;
+    }
   | { type: "migration.ended"; migration: number; outcome: MigrationOutcome; reason: string }
   | { type: "vm.stopped"; vm: string; node: string }
   | { type: "vm.started"; vm: string; node: string }

@@ -36,6 +36,22 @@ export interface BlackoutPartResult {
   seconds: number;
 }
 
+/** The phase of a migration in which the guest ran at the target before its memory was there. */
+export interface PostcopyResult {
+  /** When the guest began to run at the target. */
+  startSeconds: number;
+  /** From then until its last page was there. */
+  seconds: number;
+  /** Pages that were not there as it began to run. */
+  pagesLeft: number;
+  /** Pages sent after the guest had been stopped, and their bytes on the wire. */
+  pages: number;
+  bytes: number;
+  /** How often the guest waited for a page, and how long in all; the mean of its processors where several write. */
+  faults: number;
+  waitSeconds: number;
+}
+
 export interface MigrationResult {
   vm: string;
   from: string;
@@ -58,7 +74,7 @@ export interface MigrationResult {
   downtimeSeconds: number | null;
   /** The downtime that the hypervisor would report. */
   reportedDowntimeSeconds: number | null;
-  /** Time in which the guest ran but was held back. */
+  /** Time in which the guest ran but was held back: throttled, or waiting for pages in post-copy. */
   brownoutSeconds: number | null;
   /** The worst client's outage; null where the VM has no clients. */
   clientOutageSeconds: number | null;
@@ -68,6 +84,8 @@ export interface MigrationResult {
   blackout: BlackoutPartResult[];
   /** How often the dirty bitmap was read, the first included (QEMU's dirty-sync-count); null before the start. */
   bitmapSyncs: number | null;
+  /** The post-copy phase; absent where there was none. */
+  postcopy?: PostcopyResult;
 }
 
 /** A constant in force that no document or measurement backs. */

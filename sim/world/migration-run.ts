@@ -176,6 +176,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
 
   guestStopped(): void {
     this.stoppedSeconds = this.world.simulation.now;
+    this.guest.activity.standStill(this.stoppedSeconds);
     // A node that the guest has left must not go on announcing it.
     this.guest.announcement?.stop();
     this.guest.machine.stop();
@@ -214,13 +215,25 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.guest.announcement.start();
   }
 
-  guestResumed(): void {
-    this.move?.arrive();
-    this.move = null;
+  guestResumed(pagesFollow = false): void {
+    if (pagesFollow) this.move?.goAhead();
+    else this.arrive();
+    this.guest.activity.runOn();
     this.guest.machine.start();
   }
 
+  guestRunsOn(): void {
+    this.guest.activity.runOn();
+    this.guest.machine.start();
+  }
+
+  private arrive(): void {
+    this.move?.arrive();
+    this.move = null;
+  }
+
   ended(outcome: MigrationOutcome, reason: string): void {
+    if (outcome === "completed") this.arrive();
     this.move?.giveUp();
     this.move = null;
     // A live migration has told the trace of its end itself.
@@ -267,6 +280,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       rounds: live?.rounds ?? [],
       blackout: [...(live?.blackout ?? [])],
       bitmapSyncs: live?.bitmapSyncs ?? null,
+      ...(live?.postcopy == null ? {} : { postcopy: live.postcopy }),
     };
   }
 

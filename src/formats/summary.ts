@@ -43,7 +43,9 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
     if (rest > 0) blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
   }
   if (result.policy !== undefined) {
-    blocks.push(wrap(`Pre-copy was decided by the policy ${paint("cyan", result.policy)}, not by the hypervisors alone.`));
+    blocks.push(
+      wrap(`Pre-copy was decided by the policy ${paint("cyan", result.policy)}, not by the hypervisors alone.`),
+    );
   }
   if (result.warnings.length > 0) {
     blocks.push(result.warnings.flatMap((warning) => wrap(`${paint("yellow", "Warning:")} ${warning}`, "", "  ")));
@@ -78,7 +80,10 @@ function describeMigration(migration: MigrationResult, paint: Paint): string[][]
 
 const PART_NAMES: Readonly<Record<BlackoutPartResult["part"], string>> = {
   stop: "stop the processors",
+  paused: "wait for pre-copy",
+  "pre-switchover": "wait to be told to go on",
   "final-copy": "copy the last pages",
+  discard: "throw away stale pages",
   "device-state": "send the device state",
   "storage-handover": "hand over the storage",
   resume: "start at the target",
@@ -110,6 +115,12 @@ function describeTimes(migration: MigrationResult, paint: Paint): string[] {
   }
   if (migration.brownoutSeconds !== null && migration.brownoutSeconds > 0) {
     rows.push(["brownout, running but held back", formatSeconds(migration.brownoutSeconds)]);
+  }
+  if (migration.postcopy !== undefined) {
+    const { seconds, pagesLeft, faults } = migration.postcopy;
+    rows.push(["post-copy, memory after the guest", formatSeconds(seconds)]);
+    rows.push(["  pages not there at its start", formatCount(pagesLeft)]);
+    rows.push(["  times it waited for a page", formatCount(faults)]);
   }
   if (migration.clientOutageSeconds !== null) {
     rows.push(["client outage, the worst client's", formatSeconds(migration.clientOutageSeconds)]);

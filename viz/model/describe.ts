@@ -44,6 +44,13 @@ export function describeEvent(event: TraceEvent): string {
       return `Of round ${event.round}, ${formatCount(event.pages)} pages are dirty again and were left for later`;
     case "migration.precopyEnded":
       return `Pre-copy ends: ${event.reason}`;
+    case "migration.postcopyStarted":
+      return `Post-copy starts: ${formatCount(event.pagesLeft)} pages follow the guest`;
+    case "migration.postcopyEnded":
+      return (
+        `Post-copy ends after ${formatSeconds(event.seconds)}: ${formatBytes(event.bytes)} sent; the guest waited for a page ` +
+        `${event.faults === 1 ? "once" : `${formatCount(event.faults)} times`}, ${formatSeconds(event.waitSeconds)} in all`
+      );
     case "migration.ended":
       return `The migration is ${event.outcome === "not-converged" ? "over, not converged" : event.outcome}: ${event.reason}`;
     case "vm.stopped":

@@ -29,7 +29,10 @@ import type { View } from "./view.ts";
 
 export const PART_NAMES: Readonly<Record<BlackoutPart, string>> = {
   stop: "stop the processors",
+  paused: "wait for pre-copy",
+  "pre-switchover": "wait to be told to go on",
   "final-copy": "copy the last pages",
+  discard: "throw away stale pages",
   "device-state": "send device state",
   "storage-handover": "hand over storage",
   resume: "start at the target",
@@ -39,7 +42,10 @@ export const PART_NAMES: Readonly<Record<BlackoutPart, string>> = {
 /** For a narrow page. */
 const SHORT_PART_NAMES: Readonly<Record<BlackoutPart, string>> = {
   stop: "stop",
+  paused: "pre-copy",
+  "pre-switchover": "told to go on",
   "final-copy": "last pages",
+  discard: "stale pages",
   "device-state": "device state",
   "storage-handover": "storage",
   resume: "start",
