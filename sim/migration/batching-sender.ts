@@ -38,7 +38,7 @@ export class BatchingSender implements PageSender {
   private readonly passed: PeekedPass = { pages: 0, zeroPages: 0, skippedPages: 0 };
   private bookedPages = 0;
   private bookedZeroPages = 0;
-  private gonePagesBytes = 0;
+  private goneBytes = 0;
   private sinceSeconds = 0;
   private untilSeconds = 0;
 
@@ -69,13 +69,14 @@ export class BatchingSender implements PageSender {
     this.sinceSeconds = nowSeconds + this.slowStartLagSeconds;
     this.slowStartLagSeconds = 0;
     while (this.bookedPages === this.passed.pages && this.log.pendingPages > 0) this.takeFromLog();
-    const leftBytes = this.bytesOf(this.passed.pages) - this.gonePagesBytes;
+    const leftBytes = this.bytesOf(this.passed.pages) - this.goneBytes;
     this.untilSeconds = this.sinceSeconds + leftBytes / this.rateBytesPerSecond;
     return this.untilSeconds;
   }
 
   settle(nowSeconds: number): void {
     if (nowSeconds >= this.untilSeconds) {
+      this.goneBytes = this.bytesOf(this.passed.pages);
       this.book(this.passed.pages);
       return;
     }
@@ -83,10 +84,10 @@ export class BatchingSender implements PageSender {
       // Still in slow start's lag: what is left of it is yet to come.
       this.slowStartLagSeconds = this.sinceSeconds - nowSeconds;
     } else {
-      this.gonePagesBytes += (nowSeconds - this.sinceSeconds) * this.rateBytesPerSecond;
+      this.goneBytes += (nowSeconds - this.sinceSeconds) * this.rateBytesPerSecond;
       this.sinceSeconds = nowSeconds;
     }
-    this.book(this.pagesIn(this.gonePagesBytes));
+    this.book(this.pagesIn(this.goneBytes));
   }
 
   roundIsOver(): boolean {
@@ -135,7 +136,7 @@ export class BatchingSender implements PageSender {
     this.passed.skippedPages = 0;
     this.bookedPages = 0;
     this.bookedZeroPages = 0;
-    this.gonePagesBytes = 0;
+    this.goneBytes = 0;
   }
 
   /** Of what the log let go, the first `pages` have gone out; zero pages lie above the others, and go last. */
