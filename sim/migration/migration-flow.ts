@@ -1,5 +1,6 @@
 /** A migration's flow over its link, and what the trace tells of it. */
 import type { Flow, FlowOwner } from "../network/link.ts";
+import { lossLimitBytesPerSecond } from "../network/tcp.ts";
 import type { MigrationContext } from "./migration-context.ts";
 
 export class MigrationFlow {
@@ -8,7 +9,7 @@ export class MigrationFlow {
 
   constructor(context: MigrationContext, owner: FlowOwner, capBytesPerSecond: number) {
     this.context = context;
-    this.flow = context.link.openFlow(owner, capBytesPerSecond);
+    this.flow = context.link.openFlow(owner, this.carried(capBytesPerSecond));
     const { recorder, simulation, migration, link } = context;
     if (!recorder.recording) return;
     recorder.record({
@@ -27,9 +28,17 @@ export class MigrationFlow {
   }
 
   setCap(capBytesPerSecond: number): void {
-    if (this.flow.capBytesPerSecond === capBytesPerSecond) return;
-    this.flow.setCap(capBytesPerSecond);
+    const carried = this.carried(capBytesPerSecond);
+    if (this.flow.capBytesPerSecond === carried) return;
+    this.flow.setCap(carried);
     this.tellRate();
+  }
+
+  /** What the connections carry of it, packets being lost. */
+  private carried(capBytesPerSecond: number): number {
+    const { link, setup } = this.context;
+    const lossLimit = lossLimitBytesPerSecond(2 * link.latencySeconds, link.lossShare);
+    return Math.min(capBytesPerSecond, lossLimit * (setup.streams ?? 1));
   }
 
   /** Records the rate that the flow has from now on. */

@@ -32,16 +32,22 @@ export interface LinkOptions {
   readonly capacityBytesPerSecond: number;
   /** One way; 0 or more. */
   readonly latencySeconds: number;
+  /** What waits before the link; absent or Infinity where it is not known. */
+  readonly queueBytes?: number;
+  /** Share of packets lost at random, 0 to below 1. */
+  readonly lossShare?: number;
 }
 
 export class Link {
   readonly name: string;
   readonly capacityBytesPerSecond: number;
   readonly latencySeconds: number;
+  readonly queueBytes: number;
+  readonly lossShare: number;
   readonly #sharing: Sharing;
 
   constructor(options: LinkOptions) {
-    const { name, capacityBytesPerSecond, latencySeconds } = options;
+    const { name, capacityBytesPerSecond, latencySeconds, queueBytes, lossShare } = options;
     if (!(capacityBytesPerSecond > 0 && capacityBytesPerSecond < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`link ${name}: a capacity of ${capacityBytesPerSecond} bytes per second is not above 0`);
     }
@@ -51,6 +57,8 @@ export class Link {
     this.name = name;
     this.capacityBytesPerSecond = capacityBytesPerSecond;
     this.latencySeconds = latencySeconds;
+    this.queueBytes = queueBytes ?? Number.POSITIVE_INFINITY;
+    this.lossShare = lossShare ?? 0;
     this.#sharing = new Sharing(capacityBytesPerSecond);
   }
 

@@ -110,6 +110,8 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       latency: network.latencySeconds,
       mtu: network.mtuBytes,
       frameLoss: network.frameLossShare,
+      ...(network.queueBytes === undefined ? {} : { queue: network.queueBytes }),
+      ...(network.packetLossShare === undefined ? {} : { packetLoss: network.packetLossShare }),
       carries: network.carries,
     })),
     volumes: scenario.volumes.map(({ name, kind, coordinator }) =>

@@ -71,6 +71,8 @@ export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
     latencySeconds: entry.latency,
     mtuBytes: Math.floor(entry.mtu),
     frameLossShare: entry.frameLoss,
+    ...(entry.queue === undefined ? {} : { queueBytes: entry.queue }),
+    ...(entry.packetLoss === undefined ? {} : { packetLossShare: entry.packetLoss }),
     carries: [...new Set(entry.carries)],
   };
 }

@@ -44,6 +44,10 @@ export interface ScenarioNetwork {
   mtuBytes: number;
   /** Share of announcement frames lost, 0 to 1. */
   frameLossShare: number;
+  /** What waits before the network's slowest part; absent: not known, enough for TCP's buffers to fill. */
+  queueBytes?: number;
+  /** Share of packets lost at random; absent: none. */
+  packetLossShare?: number;
   carries: Traffic[];
 }
 

@@ -83,6 +83,19 @@ const networkSchema = z
     frameLoss: share()
       .prefault("0 %")
       .meta({ description: "Share of announcement frames (ARP, RARP) that are lost.", examples: ["0 %", "10 %"] }),
+    queue: bytes({ least: 1514, greatest: 1e12 })
+      .optional()
+      .meta({
+        description:
+          "What waits before its slowest part, a drop-tail queue; smaller ones keep TCP's send buffers small. Default: large enough for them to fill.",
+        examples: ["300 KB"],
+      }),
+    packetLoss: share()
+      .optional()
+      .meta({
+        description: "Share of packets lost at random: it limits each TCP connection. Default none.",
+        examples: ["0.01 %"],
+      }),
     carries: z
       .array(z.enum(["migration", "cluster", "client"]))
       .min(1)

@@ -56,7 +56,12 @@ export function scenarioOfRun(run: MeasuredRun): Scenario {
   const link =
     network.kind === "loopback"
       ? LOOPBACK
-      : { bytesPerSecond: network.rateBitsPerSecond / 8, mtuBytes: 1500, latencySeconds: network.rttMs / 2000 };
+      : {
+          bytesPerSecond: network.rateBitsPerSecond / 8,
+          mtuBytes: 1500,
+          latencySeconds: network.rttMs / 2000,
+          ...(network.queueBytes ? { queueBytes: network.queueBytes } : {}),
+        };
   const node = { memoryBytes: 2 * scenario.memoryBytes, cpuVendor: "intel" as const, systemDrive: "C:" };
   const limited = scenario.maxBandwidthBytesPerSecond < UNLIMITED_BYTES_PER_SECOND;
   return {

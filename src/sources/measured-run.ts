@@ -26,6 +26,8 @@ const network = z.discriminatedUnion("kind", [
     /** On the wire, Ethernet framing included. */
     rateBitsPerSecond: z.number().positive(),
     rttMs: milliseconds,
+    /** Of the emulated link's drop-tail queue. */
+    queueBytes: count.nullish(),
   }),
 ]);
 

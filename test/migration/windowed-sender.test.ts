@@ -12,6 +12,7 @@ const SECTION_BYTES = 18;
 const QEMU: WindowedSenderSettings = {
   wire: { pageBytes: PAGE_BYTES, zeroPageBytes: ZERO_PAGE_BYTES, sectionBytes: SECTION_BYTES },
   packets: null,
+  streamsBytesPerSecond: Number.POSITIVE_INFINITY,
   pageSizeBytes: 4096,
   windowSeconds: 0.1,
   oversleepSeconds: 0,

@@ -5,7 +5,7 @@ import type { AnnouncementSchedule } from "../../network/announcement.ts";
 import type { Profile } from "../profile.ts";
 import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
-import { makeQemuSender } from "./sender.ts";
+import { makeQemuSender, streamsOf } from "./sender.ts";
 import { compresses, parametersWithoutEffect } from "./without-effect.ts";
 
 /** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
@@ -42,6 +42,7 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
         rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: CHUNK_PAGES } : { kind: "at-sync" },
         setupSeconds: environment.setupSeconds,
         finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
+        streams: streamsOf(parameters),
         blackout: environment,
         ...(parameters.autoConverge ? { throttledRunSeconds: THROTTLED_RUN_SECONDS } : {}),
         reportsAtLastByteWritten: true,

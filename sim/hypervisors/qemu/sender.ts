@@ -6,7 +6,7 @@ import type { PacketFormat } from "../../migration/packet-fill.ts";
 import type { WireFormat } from "../../migration/page-sender.ts";
 import { WindowedSender } from "../../migration/windowed-sender.ts";
 import type { Link } from "../../network/link.ts";
-import { SendSocket, slowStartLagSeconds } from "../../network/tcp.ts";
+import { lossLimitBytesPerSecond, SendSocket, sendBufferBytes, slowStartLagSeconds } from "../../network/tcp.ts";
 import type { EnvironmentValues } from "../environments/host-parameters.ts";
 import type { QEMU_PARAMETERS } from "./parameters.ts";
 
@@ -85,7 +85,19 @@ export function makeQemuSender(
     packets === null || packets.zeroPageBytes === null
       ? environment.zeroPageSeconds
       : Math.max(environment.zeroPageSeconds / streams, parameters.multifdQueuePageSeconds);
-  return new WindowedSender(log, new SendSocket(environment.socketBufferBytes * streams), {
+  const path = {
+    bytesPerSecond: link.capacityBytesPerSecond,
+    roundTripSeconds: 2 * link.latencySeconds,
+    queueBytes: link.queueBytes,
+    lossShare: link.lossShare,
+  };
+  const bufferBytes = streams * sendBufferBytes(path, streams, environment.socketBufferBytes);
+  const streamsBytesPerSecond = Math.min(
+    streams * lossLimitBytesPerSecond(path.roundTripSeconds, path.lossShare),
+    // What is not yet acknowledged stays in the buffer, a round trip long.
+    path.roundTripSeconds === 0 ? Number.POSITIVE_INFINITY : bufferBytes / path.roundTripSeconds,
+  );
+  return new WindowedSender(log, new SendSocket(bufferBytes), {
     wire,
     packets,
     pageSizeBytes: PAGE_BYTES,
@@ -98,7 +110,8 @@ export function makeQemuSender(
     copyBytesPerSecond: copyBytesPerSecond(environment.copyRateBytesPerSecond),
     finalCopyBytesPerSecond: copyBytesPerSecond(environment.finalCopyRateBytesPerSecond),
     zeroPageSeconds,
-    linkBytesPerSecond: link.capacityBytesPerSecond,
+    linkBytesPerSecond: Math.min(link.capacityBytesPerSecond, streamsBytesPerSecond),
+    streamsBytesPerSecond,
     latencySeconds: link.latencySeconds,
     slowStartLagSeconds: slowStartLagSeconds(link.capacityBytesPerSecond / streams, 2 * link.latencySeconds),
   });
