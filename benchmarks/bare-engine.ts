@@ -38,17 +38,14 @@ export function bareEngine(scenario: Scenario): (seed: string) => LiveMigration 
   const capacityBytesPerSecond = goodputBytesPerSecond(network.bytesPerSecond, network.mtuBytes);
   return (seed) => {
     const simulation = new Simulation(seed);
-    const log = new StatisticalDirtyLog(
-      memory,
-      new WriteActivity(memory.classes),
-      setup.rearm,
-      simulation.random.stream("memory"),
-    );
+    const activity = new WriteActivity(memory.classes);
+    const log = new StatisticalDirtyLog(memory, activity, setup.rearm, simulation.random.stream("memory"));
     const migration = new LiveMigration({
       simulation,
       recorder: silentRecorder,
       migration: 0,
       memory,
+      activity,
       log,
       link: new Link({ name, capacityBytesPerSecond, latencySeconds }),
       setup,

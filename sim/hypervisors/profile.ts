@@ -12,6 +12,14 @@ export type ProfileValues = Readonly<Record<string, number | boolean>>;
 /** What hosts assume of the data in pages. */
 export type PageDataParameter = "compressesToShare" | "wordsPerWrite";
 
+/** Values that exclude each other. */
+export interface ParameterConflict {
+  /** One of them, by full name. */
+  readonly parameter: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
 /** The network that memory goes over. */
 export interface MigrationNetwork {
   readonly name: string;
@@ -27,6 +35,8 @@ export interface ProfileDescription {
   readonly title: string;
   readonly modes: readonly MigrationMode[];
   readonly parameters: ParameterTable;
+  /** Why these values do not go together, and under which parameter to say so; null where they do. */
+  readonly conflict?: (values: ProfileValues) => ParameterConflict | null;
   /** Migrations that a node takes part in at a time, as source or target; Infinity for no limit. */
   readonly migrationsPerNode: (values: ProfileValues, network: MigrationNetwork) => number;
   /** What is to be said of a migration over this network beforehand, in whole sentences; absent: nothing. */

@@ -4,6 +4,7 @@ import { hyperV2012R2 } from "./hyper-v/hyper-v-2012r2.ts";
 import { hyperV2016 } from "./hyper-v/hyper-v-2016.ts";
 import type { LinearProfile, Profile } from "./profile.ts";
 import { qemu72 } from "./qemu/qemu-7.2.ts";
+import { qemu10 } from "./qemu/qemu-10.ts";
 import { simgrid332 } from "./simgrid/simgrid-3.32.ts";
 import { vsphere5 } from "./vsphere/vsphere-5.ts";
 import { xen } from "./xen/xen.ts";
@@ -14,7 +15,16 @@ export type { Environment } from "./environments/host-parameters.ts";
 export type { LinearProfile, Profile } from "./profile.ts";
 
 /** Profiles of hypervisors, in the order in which they are listed. */
-export const profiles: readonly Profile[] = [hyperV2008R2, hyperV2012R2, hyperV2016, qemu72, vsphere5, xen, xenServer5];
+export const profiles: readonly Profile[] = [
+  hyperV2008R2,
+  hyperV2012R2,
+  hyperV2016,
+  qemu72,
+  qemu10,
+  vsphere5,
+  xen,
+  xenServer5,
+];
 
 /** Other simulators' models, listed after them. */
 export const linearProfiles: readonly LinearProfile[] = [simgrid332];

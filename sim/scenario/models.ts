@@ -1,5 +1,6 @@
 /** What a scenario may name: the profiles and environments that there are, with their parameters. */
 import { managements } from "../hypervisors/managers/registry.ts";
+import type { ProfileDescription } from "../hypervisors/profile.ts";
 import { environments, linearProfiles, profiles } from "../hypervisors/registry.ts";
 import type { ParameterTable } from "../kernel/parameter.ts";
 import type { MigrationMode } from "../trace/events.ts";
@@ -9,6 +10,7 @@ export interface KnownProfile {
   readonly title: string;
   readonly parameters: ParameterTable;
   readonly modes: readonly MigrationMode[];
+  readonly conflict?: ProfileDescription["conflict"];
 }
 
 export interface KnownEnvironment {

@@ -52,6 +52,8 @@ function toMigrate(
           path,
           problems,
         );
+  const conflict = profile?.conflict?.(overrides) ?? null;
+  if (conflict !== null) problems.add([...path, conflict.parameter], conflict.problem, conflict.remedy);
   const manager = toManager(writtenManager, profile, models, [...path, "manager"], problems);
   return {
     kind: "migrate",

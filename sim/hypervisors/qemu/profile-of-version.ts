@@ -1,6 +1,6 @@
 /** What QEMU's versions share, and the little in which they differ: each profile is made here. */
 import { type ParameterTable, type ParameterValues, resolveParameters } from "../../kernel/parameter.ts";
-import type { PrecopyPolicy } from "../../migration/policy.ts";
+import type { PrecopyPolicy, PrecopySetup } from "../../migration/policy.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
 import type { Profile } from "../profile.ts";
 import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";
@@ -19,6 +19,9 @@ export interface QemuVersion<Table extends typeof QEMU_PARAMETERS & ParameterTab
   readonly parameters: Table;
   /** Called once for each migration. */
   readonly makePolicy: (parameters: ParameterValues<Table>) => PrecopyPolicy;
+  /** How its setup differs from what all share; absent: not. */
+  readonly differences?: (parameters: ParameterValues<Table>) => Partial<PrecopySetup>;
+  readonly conflict?: Profile["conflict"];
 }
 
 export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & ParameterTable>(
@@ -29,6 +32,7 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
     title: version.title,
     modes: ["live"],
     parameters: version.parameters,
+    ...(version.conflict === undefined ? {} : { conflict: version.conflict }),
     announcementFrame: "rarp",
     announcement: (values): AnnouncementSchedule => resolveParameters(QEMU_PARAMETERS, values),
     withoutEffect: parametersWithoutEffect,
@@ -47,6 +51,7 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
         ...(parameters.autoConverge ? { throttledRunSeconds: THROTTLED_RUN_SECONDS } : {}),
         reportsAtLastByteWritten: true,
         makeSender: (log, link, memory) => makeQemuSender(parameters, environment, log, link, memory),
+        ...version.differences?.(own),
       };
     },
   };

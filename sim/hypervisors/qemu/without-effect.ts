@@ -8,6 +8,7 @@ export function parametersWithoutEffect(values: ProfileValues): string[] {
   const usesZlib = values.multifd === true ? values.multifdZlib === true : values.compress === true;
   if (!usesZlib) names.push("zlibBytesPerSecond");
   if (values.multifd !== true || values.multifdZstd !== true) names.push("zstdBytesPerSecond");
+  if (values.dirtyLimit !== true) names.push("vcpus");
   return names;
 }
 
