@@ -1,10 +1,18 @@
 import { type Command, Option } from "commander";
 import { type Answer, answerFailure } from "../answer.ts";
 import type { WorkConditions } from "../stopping.ts";
-import { addOutputOption, addScenarioOptions, parseQuantities, parseSeedCount, type ScenarioFlags } from "./options.ts";
+import {
+  addOutputOption,
+  addPolicyOption,
+  addScenarioOptions,
+  type PolicyFlags,
+  parseQuantities,
+  parseSeedCount,
+  type ScenarioFlags,
+} from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
-interface PlanFlags extends ScenarioFlags {
+interface PlanFlags extends ScenarioFlags, PolicyFlags {
   json?: true;
   csv?: true;
   vm?: string;
@@ -34,6 +42,7 @@ export function addPlanCommand(program: Command, session: CommandSession): void 
     .addOption(new Option("--json", "print the table as one JSON object").conflicts("csv"))
     .option("--csv", "print the table as CSV, one line a setting");
   addScenarioOptions(command);
+  addPolicyOption(command);
   addOutputOption(command);
   command.addHelpText(
     "before",
@@ -70,6 +79,7 @@ async function plan(scenario: string, flags: PlanFlags, conditions: WorkConditio
     text: text.value,
     seed: flags.seed ?? null,
     settings: flags.set ?? {},
+    policy: flags.policy ?? null,
     vm: flags.vm ?? null,
     seeds: flags.seeds,
     axes: { bandwidths: bandwidths.value, downtimeLimits: downtimeLimits.value, passLimits: passLimits.value },

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Answer } from "../answer.ts";
 import type { WorkConditions } from "../stopping.ts";
-import { addOutputOption } from "./options.ts";
+import { addOutputOption, addPolicyOption, type PolicyFlags } from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
-interface ValidateFlags {
+interface ValidateFlags extends PolicyFlags {
   json?: true;
   inputs: "workload" | "planner";
   runs?: number;
@@ -52,6 +52,7 @@ export function addValidateCommand(program: Command, session: CommandSession): v
       ),
     );
   command.option("--html <file>", "write tables and plots as a page for a browser");
+  addPolicyOption(command);
   addOutputOption(command);
   command.addHelpText(
     "before",
@@ -75,6 +76,7 @@ async function validate(paths: string[], flags: ValidateFlags, conditions: WorkC
   const request = {
     paths,
     inputs: flags.inputs,
+    policy: flags.policy ?? null,
     seeds: flags.runs ?? SEEDS[flags.inputs],
     json: flags.json === true,
     mostMedianError: flags.maxMedianError ?? null,

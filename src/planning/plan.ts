@@ -3,6 +3,7 @@ import {
   ENGINE_VERSION,
   goodputBytesPerSecond,
   type Parameter,
+  type PolicyDefinition,
   SCHEMA_VERSION,
   type Scenario,
   scenarioKey,
@@ -71,6 +72,8 @@ export interface Plan {
   from: string;
   to: string;
   profile: string;
+  /** The convergence rule of one's own that was in force; absent where there was none. */
+  policy?: string;
   /** The run's end: what has not completed by then counts as never. */
   horizonSeconds: number;
   bandwidth: BandwidthAxis;
@@ -195,12 +198,14 @@ export interface PlanOptions {
   seeds: number;
   bandwidth: BandwidthAxis;
   limit: LimitAxis | null;
+  /** A convergence rule of one's own; null or absent for the hypervisor's. */
+  policy?: PolicyDefinition | null;
 }
 
 export function plan(
   scenario: Scenario,
   migration: number,
-  { seed, seeds: count, bandwidth, limit }: PlanOptions,
+  { seed, seeds: count, bandwidth, limit, policy = null }: PlanOptions,
   report: (progress: Progress) => void,
 ): Plan {
   const seeds = seedsFrom(seed, count);
@@ -214,7 +219,7 @@ export function plan(
       if (limit !== null && limitValue !== null) {
         variant = withParameter(migration, LIMIT_PARAMETERS[limit.of], limitValue)(variant);
       }
-      cells.push({ bandwidthBytesPerSecond, limit: limitValue, ...outcomeOf(variant, migration, seeds) });
+      cells.push({ bandwidthBytesPerSecond, limit: limitValue, ...outcomeOf(variant, migration, seeds, policy) });
     }
   }
   const { vm, to, profile } = migrationEntry(scenario, migration);
@@ -225,6 +230,7 @@ export function plan(
     scenario: { name: scenario.name, sha256: scenarioSha256(scenario) },
     seed,
     seeds: count,
+    ...(policy === null ? {} : { policy: policy.name }),
     ...{ vm, from, to, profile, horizonSeconds: scenario.horizonSeconds, bandwidth, limit, cells },
     warnings: warningsOf(count),
   };
@@ -238,8 +244,9 @@ function outcomeOf(
   variant: Scenario,
   migration: number,
   seeds: readonly string[],
+  policy: PolicyDefinition | null,
 ): Pick<PlanCell, "completedShare" | "totalSeconds" | "downtimeSeconds"> {
-  const results = [...resultsOf(variant, migration, seeds)].filter(({ outcome }) => outcome === "completed");
+  const results = [...resultsOf(variant, migration, seeds, policy)].filter(({ outcome }) => outcome === "completed");
   const spread = (values: readonly (number | null)[]): PlanSpread | null => {
     const known = values.filter((value) => value !== null);
     return known.length === 0 ? null : { median: quantile(known, 0.5), p95: quantile(known, HIGH_QUANTILE) };

@@ -1,5 +1,5 @@
 /** Predicts one measured run from its inputs, over many seeds. */
-import { type MigrationResult, PreparedScenario } from "../../sim/index.ts";
+import { type MigrationResult, type PolicyDefinition, PreparedScenario } from "../../sim/index.ts";
 import type { MeasuredRun } from "../sources/measured-run.ts";
 import type { Interval, Measures, Pass } from "./measures.ts";
 import { lowerMedian, quantile } from "./quantile.ts";
@@ -32,11 +32,11 @@ export interface Prediction extends Measures {
 export const LEVEL = 0.9;
 
 /** The point is the median over `seeds` seeds, the outcome the majority's (completed where they are even). */
-export function predictRun(run: MeasuredRun, seeds: number): Prediction {
+export function predictRun(run: MeasuredRun, seeds: number, policy: PolicyDefinition | null = null): Prediction {
   const prepared = new PreparedScenario(scenarioOfRun(run));
   const results: MigrationResult[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    results.push(prepared.run({ seed: String(seed) }).migrations[0] as MigrationResult);
+    results.push(prepared.run({ seed: String(seed), policy }).migrations[0] as MigrationResult);
   }
   return predictionOf(results);
 }

@@ -1,5 +1,5 @@
 /** A scenario simulated over several seeds, seen from one of its migrations. */
-import { type MigrationResult, PreparedScenario, type Scenario } from "../../sim/index.ts";
+import { type MigrationResult, type PolicyDefinition, PreparedScenario, type Scenario } from "../../sim/index.ts";
 
 /**
  * `count` seeds that begin with `first`: a number counts up (7, 8, 9), a word is numbered (blue, blue-2, blue-3). The same
@@ -18,9 +18,10 @@ export function* resultsOf(
   scenario: Scenario,
   migration: number,
   seeds: readonly string[],
+  policy: PolicyDefinition | null = null,
 ): Generator<MigrationResult> {
   const prepared = new PreparedScenario(scenario);
-  for (const seed of seeds) yield prepared.run({ seed }).migrations[migration] as MigrationResult;
+  for (const seed of seeds) yield prepared.run({ seed, policy }).migrations[migration] as MigrationResult;
 }
 
 /** From the request to the end, the wait for its turn included; null where it did not complete. */

@@ -1,5 +1,5 @@
 /** How close the simulator comes to measured runs, and to another simulator's answers. */
-import { ENGINE_VERSION, SCHEMA_VERSION } from "../../sim/index.ts";
+import { ENGINE_VERSION, type PolicyDefinition, SCHEMA_VERSION } from "../../sim/index.ts";
 import type { Progress } from "../progress.ts";
 import type { MeasuredFiles } from "../sources/measured-files.ts";
 import { type Measures, measuredPasses, measuresOf, type Pass } from "./measures.ts";
@@ -24,6 +24,8 @@ export interface Validation {
   schemaVersion: typeof SCHEMA_VERSION;
   engineVersion: string;
   inputs: ValidationInputs;
+  /** The convergence rule of one's own that was in force; absent where there was none. */
+  policy?: string;
   seeds: number;
   runs: (ValidatedRun | SimgridComparison)[];
   skipped: { file: string; reason: string }[];
@@ -33,6 +35,7 @@ export interface Validation {
 /**
  * Predicts each run over `seeds` seeds and compares; rows of another simulator once, as nothing in them is random.
  * With `planner` as inputs each of the `seeds` runs is another guest that agrees with the figures.
+ * @param policy a convergence rule of one's own, for all runs
  * @param report told before each run how many are done
  */
 export function validate(
@@ -40,6 +43,7 @@ export function validate(
   seeds: number,
   report: (progress: Progress) => void = () => {},
   inputs: ValidationInputs = "workload",
+  policy: PolicyDefinition | null = null,
 ): Validation {
   const skipped = [...files.skipped];
   const runs: Validation["runs"] = [];
@@ -54,7 +58,7 @@ export function validate(
     }
     const { kind } = run;
     const measured = { ...measuresOf(run), passes: measuredPasses(run) };
-    const predicted = inputs === "planner" ? predictFromPlanner(run, seeds) : predictRun(run, seeds);
+    const predicted = inputs === "planner" ? predictFromPlanner(run, seeds, policy) : predictRun(run, seeds, policy);
     runs.push({ file, kind, measured, predicted });
     compared.push({
       kind,
@@ -77,6 +81,7 @@ export function validate(
     schemaVersion: SCHEMA_VERSION,
     engineVersion: ENGINE_VERSION,
     inputs,
+    ...(policy === null ? {} : { policy: policy.name }),
     seeds,
     runs,
     skipped,

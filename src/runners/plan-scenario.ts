@@ -1,4 +1,5 @@
 /** `precopy plan`, apart from its command line. */
+import type { PolicyDefinition } from "../../sim/index.ts";
 import { type Answer, answerFailure } from "../answer.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { badInput } from "../failure.ts";
@@ -13,6 +14,7 @@ import { type Plan, type PlanAxes, plan, planAxes } from "../planning/plan.ts";
 import { migrationEntries } from "../planning/scenario-changes.ts";
 import type { Progress } from "../progress.ts";
 import { whyNoSuchMachine } from "./asked-machine.ts";
+import { withPolicy } from "./with-policy.ts";
 
 /** Plain data: it crosses to another thread. */
 export interface PlanRequest {
@@ -24,6 +26,8 @@ export interface PlanRequest {
   seed: string | null;
   /** Set over the scenario before it is read, by dotted path. */
   settings: Readonly<Record<string, string | number | boolean>>;
+  /** A module with a convergence rule of one's own; null for the hypervisor's. */
+  policy: string | null;
   /** May be null where one machine alone is migrated. */
   vm: string | null;
   seeds: number;
@@ -35,7 +39,11 @@ export interface PlanRequest {
   output: string | null;
 }
 
-export function planScenario(request: PlanRequest, report: (progress: Progress) => void): Answer {
+export function planScenario(request: PlanRequest, report: (progress: Progress) => void): Promise<Answer> {
+  return withPolicy(request.policy, (policy) => planWith(policy, request, report));
+}
+
+function planWith(policy: PolicyDefinition | null, request: PlanRequest, report: (progress: Progress) => void): Answer {
   const read = readScenario(request.text, nameOfSource(request.scenario), request.settings);
   if (!read.ok) return answerFailure(read.failure);
   const scenario = read.value;
@@ -53,7 +61,7 @@ export function planScenario(request: PlanRequest, report: (progress: Progress) 
   if (!axes.ok) return answerFailure(badInput(axes.problem).failure);
   const seed = request.seed ?? scenario.seed;
   const { bandwidth, limit } = axes;
-  const planned = plan(scenario, migration, { seed, seeds: request.seeds, bandwidth, limit }, report);
+  const planned = plan(scenario, migration, { seed, seeds: request.seeds, bandwidth, limit, policy }, report);
   const answer = answerOrWrite(format(planned, request, seed), request.output);
   const notices = [...answer.notices, ...planned.warnings];
   const works = planned.cells.some(({ completedShare }) => completedShare > 0);
@@ -62,11 +70,12 @@ export function planScenario(request: PlanRequest, report: (progress: Progress) 
 }
 
 function format(planned: Plan, request: PlanRequest, seed: string): string {
-  const { scenario, settings, vm, seeds, axisFlags, form, colour } = request;
+  const { scenario, settings, policy, vm, seeds, axisFlags, form, colour } = request;
   if (form === "csv") return formatPlanCsv(planned);
   const command = formatCommand([
     ...["precopy", "plan", scenario, ...axisFlags],
     ...Object.entries(settings).flatMap(([path, value]) => ["--set", `${path}=${value}`]),
+    ...(policy === null ? [] : ["--policy", policy]),
     ...(vm === null ? [] : ["--vm", vm]),
     ...["--seeds", String(seeds), "--seed", seed],
   ]);

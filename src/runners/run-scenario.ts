@@ -14,7 +14,7 @@ import { traceFormatOf } from "../formats/trace-formats.ts";
 import { openJsonLinesTrace } from "../formats/trace-jsonl.ts";
 import type { TraceOpening, TraceSink } from "../formats/trace-sink.ts";
 import { WholeFile, type WholeFilePlan, WriteFailure } from "../formats/whole-file.ts";
-import { loadPolicy, policyFailure } from "../sources/policy-file.ts";
+import { withPolicy } from "./with-policy.ts";
 
 /** Plain data: it crosses to another thread. */
 export interface RunRequest {
@@ -39,20 +39,20 @@ export interface RunRequest {
   pageTemplate: string;
 }
 
-export async function runScenario(request: RunRequest): Promise<Answer> {
+export function runScenario(request: RunRequest): Promise<Answer> {
+  return withPolicy(request.policy, (policy) => runWith(policy, request));
+}
+
+function runWith(policy: PolicyDefinition | null, request: RunRequest): Answer {
   const scenario = readScenario(request.text, nameOfSource(request.scenario), request.settings);
   if (!scenario.ok) return answerFailure(scenario.failure);
-  const policy = request.policy === null ? succeeded(null) : await loadPolicy(request.policy);
-  if (!policy.ok) return answerFailure(policy.failure);
   const page = request.html === null ? succeeded("") : readPage(request.pageTemplate);
   if (!page.ok) return answerFailure(page.failure);
   const files = new RunFiles();
   try {
-    return simulateInto(files, scenario.value, policy.value, page.value, request);
+    return simulateInto(files, scenario.value, policy, page.value, request);
   } catch (error) {
     if (error instanceof WriteFailure) return answerFailure(systemFailure(error.message).failure);
-    const broken = policyFailure(error, request.policy);
-    if (broken !== null) return answerFailure(broken);
     throw error;
   } finally {
     files.abandon();

@@ -1,4 +1,5 @@
 /** `precopy validate`, apart from its command line. */
+import type { PolicyDefinition } from "../../sim/index.ts";
 import { type Answer, answerFailure } from "../answer.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { badInput } from "../failure.ts";
@@ -10,10 +11,13 @@ import { type ValidationInputs, validate } from "../planning/validate.ts";
 import type { ErrorSummary } from "../planning/validation-summary.ts";
 import type { Progress } from "../progress.ts";
 import { readMeasuredFiles } from "../sources/measured-files.ts";
+import { withPolicy } from "./with-policy.ts";
 
 export interface ValidateRequest {
   paths: string[];
   inputs: ValidationInputs;
+  /** A module with a convergence rule of one's own; null for the hypervisor's. */
+  policy: string | null;
   seeds: number;
   json: boolean;
   /** Shares of the measured value that the errors of total time and bytes may have; null for no objective. */
@@ -25,7 +29,15 @@ export interface ValidateRequest {
   output: string | null;
 }
 
-export async function validateRuns(request: ValidateRequest, report: (progress: Progress) => void): Promise<Answer> {
+export function validateRuns(request: ValidateRequest, report: (progress: Progress) => void): Promise<Answer> {
+  return withPolicy(request.policy, (policy) => validateWith(policy, request, report));
+}
+
+async function validateWith(
+  policy: PolicyDefinition | null,
+  request: ValidateRequest,
+  report: (progress: Progress) => void,
+): Promise<Answer> {
   const files = await readMeasuredFiles(request.paths, new AbortController().signal);
   if (!files.ok) return answerFailure(files.failure);
   if (files.value.runs.length + files.value.rows.length === 0) {
@@ -34,7 +46,7 @@ export async function validateRuns(request: ValidateRequest, report: (progress: 
     );
     return answerFailure(failure);
   }
-  const validation = validate(files.value, request.seeds, report, request.inputs);
+  const validation = validate(files.value, request.seeds, report, request.inputs, policy);
   const paint = request.colour ? colourPaint : plainPaint;
   const text = request.json ? `${JSON.stringify(validation, null, 2)}\n` : formatValidation(validation, paint);
   const page = request.html === null ? null : answerOrWrite(formatValidationReport(validation), request.html);

@@ -27,7 +27,7 @@ export async function loadPolicy(path: string): Promise<Attempt<PolicyDefinition
 }
 
 /** A policy that broke while it was asked; null for any other error. */
-export function policyFailure(error: unknown, path: string | null): Failure | null {
+export function policyFailure(error: unknown, path: string): Failure | null {
   if (!(error instanceof PolicyFault)) return null;
   return badInput(`--policy ${path}: ${error.problem}. To mend it, ${error.remedy}.`).failure;
 }

@@ -4,6 +4,7 @@ import {
   log,
   type MigrationResult,
   PAGE_BYTES,
+  type PolicyDefinition,
   PreparedScenario,
   type RandomStream,
   RandomStreams,
@@ -41,14 +42,18 @@ export function whyNotPlanned({ planner }: MeasuredRun): string | null {
  * intervals of total time and bytes are those of all of them, whatever their outcome, and a little wider: the simulator errs
  * too. The write classes of the run are not looked at.
  */
-export function predictFromPlanner(run: MeasuredRun, draws: number): Prediction {
+export function predictFromPlanner(
+  run: MeasuredRun,
+  draws: number,
+  policy: PolicyDefinition | null = null,
+): Prediction {
   const { memoryBytes, usedBytes } = run.scenario;
   const readings = run.planner?.calcDirtyRate ?? [];
   const { guests } = fitGuests({ memoryBytes, usedBytes, readings }, draws, PLANNER_SEED);
   const habits = new RandomStreams(PLANNER_SEED).stream("habits");
   const results = guests.map((guest, index) => {
     const prepared = new PreparedScenario(scenarioOfRun(withGuest(run, guest, habits)));
-    return prepared.run({ seed: String(index + 1) }).migrations[0] as MigrationResult;
+    return prepared.run({ seed: String(index + 1), policy }).migrations[0] as MigrationResult;
   });
   const prediction = predictionOf(results);
   const error = isUnlimited(run.scenario) ? UNLIMITED_MODEL_ERROR_SHARE : MODEL_ERROR_SHARE;
