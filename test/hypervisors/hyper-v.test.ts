@@ -193,3 +193,22 @@ describe("migrations at a time", () => {
     expect(firstRound(a).durationSeconds).toBeCloseTo((2 * 64 * 256 * PAGE_ON_WIRE) / goodput(GIGABIT), 6);
   });
 });
+
+describe("assumptions", () => {
+  const assumed = (overrides: Overrides) =>
+    simulate(
+      smallWorld({
+        vms: [{ name: "vm", memoryBytes: 8 * MIB, usedBytes: 8 * MIB }],
+        timeline: [migrate("vm", 0, "hyper-v-2016", overrides)],
+        environment: { preset: "hyper-v-2016-hosts" },
+      }),
+    )
+      .assumptions.map(({ name }) => name.replace(/^.*\./, ""))
+      .filter((key) => /compress|smbDirect/.test(key));
+
+  it("are those of the way in which memory goes over, and no others", () => {
+    expect(assumed({})).toEqual(["compressesTo", "compressionRate", "compressedZeroPage"]);
+    expect(assumed({ compression: false })).toEqual([]);
+    expect(assumed({ smbDirect: true })).toEqual(["smbDirectRate"]);
+  });
+});

@@ -3,7 +3,7 @@ import { type ParameterTable, resolveParameters } from "../../kernel/parameter.t
 import type { Profile } from "../profile.ts";
 import { HYPER_V_2012R2_PARAMETERS } from "./parameters.ts";
 import { profileOfRelease } from "./profile-of-release.ts";
-import { pageDataReadBy, transportOf } from "./transports.ts";
+import { idleTransportParameters, pageDataReadBy, transportOf } from "./transports.ts";
 
 const PARAMETERS = {
   ...HYPER_V_2012R2_PARAMETERS,
@@ -25,6 +25,7 @@ export const hyperV2016: Profile = profileOfRelease({
   title: "Windows Server 2016 Hyper-V and later",
   parameters: PARAMETERS,
   readsPageData: pageDataReadBy,
+  withoutEffect: idleTransportParameters,
   transport(values, environment, link, memory) {
     const transport = transportOf(values, environment, link, memory);
     const { smbDirect, smbBandwidthLimitShare } = resolveParameters(PARAMETERS, values);

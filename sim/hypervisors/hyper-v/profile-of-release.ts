@@ -28,11 +28,12 @@ interface Release {
   readonly title: string;
   readonly parameters: ParameterTable & { readonly [Name in keyof typeof HYPER_V_PARAMETERS]: Parameter<number> };
   readonly readsPageData?: Profile["readsPageData"];
+  readonly withoutEffect?: Profile["withoutEffect"];
   transport(values: ProfileValues, environment: EnvironmentValues, link: Link, memory: GuestMemory): Transport;
 }
 
 export function profileOfRelease(release: Release): Profile {
-  const { name, title, parameters, readsPageData } = release;
+  const { name, title, parameters, readsPageData, withoutEffect } = release;
   return {
     name,
     title,
@@ -42,6 +43,7 @@ export function profileOfRelease(release: Release): Profile {
     announcement: (values): AnnouncementSchedule => resolveParameters(parameters, values),
     migrationsPerNode: (values) => resolveParameters(parameters, values).migrationsPerNode,
     ...(readsPageData === undefined ? {} : { readsPageData }),
+    ...(withoutEffect === undefined ? {} : { withoutEffect }),
     setUp(values, environment) {
       const { passLimit, switchoverPages } = resolveParameters(parameters, values);
       return {

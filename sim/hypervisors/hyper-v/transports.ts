@@ -30,6 +30,13 @@ export function pageDataReadBy(values: ProfileValues): readonly PageDataParamete
   return compression && !smbDirect ? ["compressesToShare"] : [];
 }
 
+/** Each way of sending has parameters of its own. */
+export function idleTransportParameters(values: ProfileValues): readonly string[] {
+  const { compression, smbDirect } = resolveParameters(HYPER_V_2012R2_PARAMETERS, values);
+  const ofCompression = compression && !smbDirect ? [] : ["compressionRateBytesPerSecond", "compressedZeroPageBytes"];
+  return smbDirect ? ofCompression : [...ofCompression, "smbDirectRateBytesPerSecond"];
+}
+
 function plainTcp({ pageHeaderBytes }: Values, environment: EnvironmentValues): Transport {
   const pageBytes = PAGE_BYTES + pageHeaderBytes;
   return {
