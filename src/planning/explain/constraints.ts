@@ -11,6 +11,7 @@ import {
   migrationEntry,
   migrationNetwork,
   type ScenarioChange,
+  type Setting,
   settingsOf,
   withEnvironment,
   withMigrationNetwork,
@@ -85,10 +86,15 @@ export function rateLimitOf(entry: MigrateEntry): number | null {
   return values.length === 0 ? null : Math.min(...values);
 }
 
-/** How long the guest may stand still for the rest to be sent, seconds; null without such a rule. */
+/** What says how long the guest may stand still for the rest to be sent; null where the profile has no such rule. */
+export function downtimeLimitSetting(entry: MigrateEntry): Setting | null {
+  return settingsOf(entry).find(({ owner, name }) => owner === "profile" && hasRole("downtime-limit", name)) ?? null;
+}
+
+/** Its value in force, seconds. */
 export function downtimeLimitOf(entry: MigrateEntry): number | null {
-  const limit = settingsOf(entry).find(({ owner, name }) => owner === "profile" && hasRole("downtime-limit", name));
-  return limit === undefined ? null : Number(limit.value);
+  const limit = downtimeLimitSetting(entry);
+  return limit === null ? null : Number(limit.value);
 }
 
 function hasRole(role: keyof typeof ROLES, name: string): boolean {

@@ -3,8 +3,22 @@
  * one named without which the answer is another.
  */
 import { PAGE_BYTES, type Scenario } from "../../../sim/index.ts";
-import { inTurn, migratedVm, migrationEntry, withoutClasses, withWritesScaled } from "../scenario-changes.ts";
-import { type Constraint, type ConstraintName, carriers, constraintsOf, downtimeLimitOf } from "./constraints.ts";
+import {
+  inTurn,
+  migratedVm,
+  migrationEntry,
+  withoutClasses,
+  withSetting,
+  withWritesScaled,
+} from "../scenario-changes.ts";
+import {
+  type Constraint,
+  type ConstraintName,
+  carriers,
+  constraintsOf,
+  downtimeLimitOf,
+  downtimeLimitSetting,
+} from "./constraints.ts";
 import { isBetter, type Tally, type Verdict } from "./verdict.ts";
 
 /** What bounds: a constraint, or two at once. */
@@ -80,6 +94,8 @@ const WRITES_SHARE_OF_TIME = 0.5;
 const EQUAL_GAIN_SHARE = 0.9;
 /** A class written so often in a round that each page of it is written again even at half the rate. */
 const HOT_WRITES_PER_PAGE = 2;
+/** A downtime limit raised to so many times its value is still one that people set. */
+const NEAR_FACTOR = 4;
 /** With half the writes at least this share of the remainder is still there: its size counts, not the rate. */
 const SATURATED_SHARE = 0.75;
 
@@ -168,12 +184,21 @@ function causeOfOutcome(context: Context): Cause {
   const carrier = CARRIERS.find(changes);
   if (carrier !== undefined && carrier !== "link") return single(context, "outcome", carrier);
   if (carrier === "link") return writesAgainst(context, "outcome", ["link"]);
+  if (limitIsNear(context)) return single(context, "outcome", "downtime-limit");
   const joint = jointCarriers(context);
   if (joint !== null) return writesAgainst(context, "outcome", joint);
   if (changes("dirty-rate")) return writesAgainst(context, "outcome", []);
   if (threshold !== undefined) return single(context, "outcome", threshold);
   if (changes("manager")) return single(context, "outcome", "manager");
   return { of: "outcome", cause: "none-alone", against: [], classes: [], without: liftedOf(context.base) };
+}
+
+/** Whether a downtime limit raised by a little is enough, where no carrier alone is. */
+function limitIsNear({ scenario, migration, base, tryVariant }: Context): boolean {
+  const limit = downtimeLimitSetting(migrationEntry(scenario, migration));
+  if (limit === null) return false;
+  const raised = withSetting(migration, limit, NEAR_FACTOR * Number(limit.value));
+  return isBetter(tryVariant(raised(scenario)).verdict, base.verdict);
 }
 
 /** The carriers that have to be taken away together, the slowest first, for the outcome to be another; null if all are too few. */
