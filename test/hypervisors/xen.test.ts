@@ -17,7 +17,7 @@ function policyOf(name: string, values: Overrides = {}) {
   const profile = profiles.find((one) => one.name === name);
   const environment = environments.find((one) => one.name === "xen-hosts");
   if (profile === undefined || environment === undefined) throw new Error("there is no such model");
-  const policy = profile.setUp(values, resolveParameters(environment.parameters, {})).makePolicy();
+  const policy = profile.setUp(values, resolveParameters(environment.parameters, {}), "live").makePolicy();
   return (changes: Partial<PrecopyView>) => policy({ ...STILL, ...changes });
 }
 
