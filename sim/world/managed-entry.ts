@@ -4,16 +4,20 @@ import type { ParameterTable } from "../kernel/parameter.ts";
 import type { ManagerSetup } from "../migration/manager.ts";
 import type { LimitChanges } from "../migration/page-sender.ts";
 import type { MigrateEntry, Overrides } from "../scenario/scenario.ts";
+import type { MigrationMode } from "../trace/events.ts";
 
 export interface ManagedEntry {
   /** Values over the profile's parameters: the entry's own, over what the manager sets. */
   readonly overrides: Overrides;
+  /** The entry's, but that of post-copy where its manager may start that. */
+  readonly mode: MigrationMode;
   readonly manager: ManagerSetup | null;
 }
 
 /** Names were checked when the scenario was read: one that is not known is a bug. */
 export function managedEntry(entry: MigrateEntry, parameters: ParameterTable, guestMemoryBytes: number): ManagedEntry {
-  if (entry.manager === undefined) return { overrides: entry.overrides, manager: null };
+  const { mode } = entry;
+  if (entry.manager === undefined) return { overrides: entry.overrides, mode, manager: null };
   const { name, overrides: values } = entry.manager;
   const management = managements.find((candidate) => candidate.name === name);
   if (management === undefined) throw new Error(`there is no manager ${name}`);
@@ -23,6 +27,7 @@ export function managedEntry(entry: MigrateEntry, parameters: ParameterTable, gu
   }
   return {
     overrides: { ...settings, ...entry.overrides },
+    mode: "postcopyAfterRounds" in settings ? "post-copy" : mode,
     manager: {
       name,
       initialLimits: limitsIn(settings),

@@ -5,7 +5,7 @@ import type { PrecopyView } from "../../migration/policy.ts";
 import { PollSampler } from "../../migration/poll-sampler.ts";
 import { KUBEVIRT_PARAMETERS } from "./kubevirt-parameters.ts";
 import { StallDetector } from "./kubevirt-stall-detector.ts";
-import type { Management, ManagementValues } from "./management.ts";
+import { type Management, type ManagementValues, POST_COPY_ON_COMMAND } from "./management.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 const TIMED_OUT = "kubevirt-completion-timeout";
@@ -15,6 +15,14 @@ const LARGEST_DOWNTIME_SECONDS = 2000;
 const DEFAULT_DOWNTIME_SECONDS = 0.3;
 
 type KubevirtValues = ParameterValues<typeof KUBEVIRT_PARAMETERS>;
+
+function timeOutName(seconds: number): string {
+  return `KubeVirt's completion time-out of ${seconds} s`;
+}
+
+function timeOutAbort(seconds: number): string {
+  return `KubeVirt aborted the migration: it had not completed within ${seconds} s.`;
+}
 
 /** Both compare whole seconds with >: done from the second after on. */
 function firstPollPast(timeoutSeconds: number, pollSeconds: number): number {
@@ -95,16 +103,16 @@ class KubevirtManager implements Manager {
 
   private timeOut(migration: ManagedMigration): void {
     const { allowPostCopy, allowWorkloadDisruption } = this.values;
-    const after = `after the ${this.timeoutSeconds} s that KubeVirt allows`;
+    const timeout = timeOutName(this.timeoutSeconds);
     if (!allowWorkloadDisruption) {
-      migration.abort(TIMED_OUT, `KubeVirt aborted the migration: it had not completed ${after}.`);
+      migration.abort(TIMED_OUT, timeOutAbort(this.timeoutSeconds));
     } else if (allowPostCopy) {
       this.timeoutSeconds = NEVER;
-      migration.startPostCopy(TIMED_OUT, `KubeVirt switching over ${after}`);
+      migration.startPostCopy(TIMED_OUT, timeout);
     } else {
       // The pause gets as much time again.
       this.timeoutSeconds *= 2;
-      migration.pauseGuest(TIMED_OUT, `KubeVirt pausing the guest ${after}`);
+      migration.pauseGuest(TIMED_OUT, timeout);
     }
   }
 
@@ -182,24 +190,22 @@ class StallManager implements Manager {
     const downtimeSeconds = this.expectedDowntimeSeconds;
     if (!this.canFinish(elapsedSeconds)) return;
     this.switching = true;
-    const stalled = `the migration had stalled, and this was near the least it would leave (${downtimeSeconds.toFixed(2)} s)`;
-    if (allowWorkloadDisruption && allowPostCopy)
-      migration.startPostCopy(STALLED, `KubeVirt switching over: ${stalled}`);
+    const near = `the least that a stalled migration leaves, ${downtimeSeconds.toFixed(2)} s`;
+    if (allowWorkloadDisruption && allowPostCopy) migration.startPostCopy(STALLED, `KubeVirt near ${near}`);
     else if (allowWorkloadDisruption) this.raise(LARGEST_DOWNTIME_SECONDS, elapsedSeconds, migration);
     else if (downtimeSeconds <= maxDowntimeSeconds * (1 + precopyExcessShare)) {
       this.raise(maxDowntimeSeconds, elapsedSeconds, migration);
     } else
-      migration.abort(STALLED, `KubeVirt aborted the migration: ${stalled}, too long for ${maxDowntimeSeconds} s.`);
+      migration.abort(STALLED, `KubeVirt aborted the migration: ${near}, is too long for ${maxDowntimeSeconds} s.`);
   }
 
   private timeOut(elapsedSeconds: number, migration: ManagedMigration): void {
     const { allowPostCopy, allowWorkloadDisruption } = this.values;
-    const after = `after the ${this.switchoverDeadlineSeconds} s that KubeVirt allows`;
     if (!this.switching && this.canFinish(elapsedSeconds)) {
       if (allowPostCopy) {
         this.switching = true;
+        migration.startPostCopy(TIMED_OUT, timeOutName(this.switchoverDeadlineSeconds));
         this.switchoverDeadlineSeconds = NEVER;
-        migration.startPostCopy(TIMED_OUT, `KubeVirt switching over ${after}`);
         return;
       }
       if (allowWorkloadDisruption) {
@@ -209,7 +215,7 @@ class StallManager implements Manager {
         return;
       }
     }
-    migration.abort(TIMED_OUT, `KubeVirt aborted the migration: it had not completed ${after}.`);
+    migration.abort(TIMED_OUT, timeOutAbort(this.switchoverDeadlineSeconds));
   }
 
   private raise(downtimeLimitSeconds: number, elapsedSeconds: number, migration: ManagedMigration): void {
@@ -256,6 +262,7 @@ export const kubevirt: Management = {
       maxBandwidthBytesPerSecond: kubevirtValues.bandwidthBytesPerSecond,
       ...initialDowntime(kubevirtValues),
       ...(kubevirtValues.allowAutoConverge ? { autoConverge: true } : {}),
+      ...(kubevirtValues.allowPostCopy ? POST_COPY_ON_COMMAND : {}),
     };
   },
   makeManager(values, guestMemoryBytes) {

@@ -19,6 +19,9 @@ export interface Management {
   readonly makeManager: (values: ManagementValues, guestMemoryBytes: number) => Manager;
 }
 
+/** What a manager that may start post-copy sets: QEMU is made ready for it, and waits for the command. */
+export const POST_COPY_ON_COMMAND = { postcopyAfterRounds: 1_000_000 } as const;
+
 /** Managers set QEMU's downtime limit and its rate limit: a profile without them has nothing that they could drive. */
 export function takesManagers(parameters: ParameterTable): boolean {
   return "downtimeLimitSeconds" in parameters && "maxBandwidthBytesPerSecond" in parameters;

@@ -1,7 +1,7 @@
 /** OpenStack nova with its libvirt driver: the downtime limit rises step by step, and a time-out ends what takes too long. */
 import { type ParameterTable, resolveParameters } from "../../kernel/parameter.ts";
 import { firstPollAfter, type ManagedMigration, type Manager, type ManagerView } from "../../migration/manager.ts";
-import type { Management } from "./management.ts";
+import { type Management, POST_COPY_ON_COMMAND } from "./management.ts";
 
 const NOVA_PARAMETERS = {
   downtimeSeconds: {
@@ -167,10 +167,11 @@ class NovaManager implements Manager {
   private timeOut(migration: ManagedMigration): void {
     const { timeoutSeconds, forceComplete, permitPostCopy } = this.settings;
     this.forced = true;
-    const after = `after the ${timeoutSeconds} s that nova allows`;
-    if (!forceComplete) migration.abort(TIMED_OUT, `nova aborted the migration: it had not completed ${after}.`);
-    else if (permitPostCopy) migration.startPostCopy(TIMED_OUT, `nova forcing it to complete ${after}`);
-    else migration.pauseGuest(TIMED_OUT, `nova pausing the guest ${after}`);
+    const timeout = `nova's completion time-out of ${timeoutSeconds} s`;
+    if (!forceComplete)
+      migration.abort(TIMED_OUT, `nova aborted the migration: it had not completed within ${timeoutSeconds} s.`);
+    else if (permitPostCopy) migration.startPostCopy(TIMED_OUT, timeout);
+    else migration.pauseGuest(TIMED_OUT, timeout);
   }
 
   /** Both compare with >: what is due at a poll is done at the next. */
@@ -199,6 +200,7 @@ export const nova: Management = {
       maxBandwidthBytesPerSecond: bandwidthBytesPerSecond,
       downtimeLimitSeconds: first.downtimeSeconds,
       ...(permitAutoConverge && !permitPostCopy ? { autoConverge: true } : {}),
+      ...(permitPostCopy ? POST_COPY_ON_COMMAND : {}),
     };
   },
   makeManager(values, guestMemoryBytes) {

@@ -14,7 +14,7 @@ import {
 } from "../../migration/manager.ts";
 import type { PrecopyView } from "../../migration/policy.ts";
 import { PollSampler } from "../../migration/poll-sampler.ts";
-import type { Management, ManagementValues } from "./management.ts";
+import { type Management, type ManagementValues, POST_COPY_ON_COMMAND } from "./management.ts";
 
 const ENGINE = "oVirt engine, packaging/dbscripts/upgrade/pre_upgrade/0000_config.sql, MigrationPolicies";
 
@@ -147,7 +147,7 @@ class ScheduleManager implements Manager {
     const seen = `${this.iterations} iterations that vdsm has seen`;
     if (step.action === "abort")
       migration.abort(rule, `oVirt aborted the migration after ${seen}: its list of actions ends so.`);
-    else if (step.action === "post-copy") migration.startPostCopy(rule, `oVirt switching over after ${seen}`);
+    else if (step.action === "post-copy") migration.startPostCopy(rule, `oVirt's list of actions, ${seen}`);
     else migration.changeLimits({ downtimeLimitSeconds: step.action.setDowntimeSeconds });
   }
 }
@@ -352,6 +352,7 @@ function engineManagement(engine: EnginePolicy): Management {
         downtimeLimitSeconds: initialDowntimeSeconds as number,
         ...(autoConverge === true ? { autoConverge } : {}),
         ...(compression === true ? { xbzrle: compression } : {}),
+        ...(engine.last.includes("post-copy") ? POST_COPY_ON_COMMAND : {}),
       };
     },
     makeManager(values) {
