@@ -33,7 +33,7 @@ export function bareEngine(scenario: Scenario): (seed: string) => LiveMigration 
   if (preset === undefined || profile === undefined) throw new Error(`${scenario.name} names unknown models`);
   const environment = resolveParameters(preset.parameters, scenario.environment.overrides);
   const memory = guestMemory(vm, environment);
-  const setup = profile.setUp(entry.overrides, environment);
+  const setup = profile.setUp(entry.overrides, environment, entry.mode);
   const { name, latencySeconds } = network;
   const capacityBytesPerSecond = goodputBytesPerSecond(network.bytesPerSecond, network.mtuBytes);
   return (seed) => {

@@ -42,7 +42,7 @@ export interface ProfileDescription {
   /** What is to be said of a migration over this network beforehand, in whole sentences; absent: nothing. */
   readonly warnings?: (values: ProfileValues, network: MigrationNetwork) => readonly string[];
   /** Parameters of its own that these values leave without effect: no result stands on them. Absent: none. */
-  readonly withoutEffect?: (values: ProfileValues) => readonly string[];
+  readonly withoutEffect?: (values: ProfileValues, mode: MigrationMode) => readonly string[];
   /** The hosts' parameters on the data in pages that its migrations depend on; absent: none. */
   readonly readsPageData?: (values: ProfileValues) => readonly PageDataParameter[];
 }
@@ -57,5 +57,5 @@ export interface Profile extends ProfileDescription {
   readonly announcementFrame: "rarp" | "gratuitous-arp";
   /** Sent before the guest runs at the target (QEMU), or as it does. */
   readonly announcement: (values: ProfileValues) => AnnouncementSchedule;
-  readonly setUp: (values: ProfileValues, environment: EnvironmentValues) => PrecopySetup;
+  readonly setUp: (values: ProfileValues, environment: EnvironmentValues, mode: MigrationMode) => PrecopySetup;
 }

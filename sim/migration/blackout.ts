@@ -69,11 +69,6 @@ export class Blackout implements EventHandler {
     this.start("stop", context.setup.blackout.stopSeconds);
   }
 
-  /** Pre-copy is paused, or the stopped guest waits to be told to go on. */
-  get canBeGivenUp(): boolean {
-    return this.course.kind === "paused" || this.part === "pre-switchover";
-  }
-
   /** Whether the stopped guest waits to be told to go on. */
   get isPreSwitchover(): boolean {
     return this.part === "pre-switchover";

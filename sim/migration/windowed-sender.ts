@@ -14,6 +14,7 @@ import type { DirtyLog, Stretch } from "../memory/dirty-log.ts";
 import type { SendSocket } from "../network/tcp.ts";
 import { PacketFill, type PacketFormat } from "./packet-fill.ts";
 import type { FinalCopy, LimitChanges, PageSender, PostCopyLimits, SentTotals, WireFormat } from "./page-sender.ts";
+import type { Xbzrle } from "./xbzrle.ts";
 
 export interface WindowedSenderSettings {
   readonly wire: WireFormat;
@@ -70,9 +71,11 @@ export class WindowedSender implements PageSender {
   private readonly settings: WindowedSenderSettings;
   private readonly socket: SendSocket;
   private readonly packets: PacketFill | null;
+  private readonly xbzrle: Xbzrle | null;
   private readonly stretch: Stretch = { pages: 0, zero: false };
   private maxBandwidthBytesPerSecond: number;
   private downtimeLimitSeconds: number;
+  private inPostCopy = false;
   private copyBytesPerSecond: number;
   private finalCopyBytesPerSecond: number;
 
@@ -91,7 +94,9 @@ export class WindowedSender implements PageSender {
   private repeatSections = 0;
   private readonly strideUnderWay: Stride = { windows: 0, startSeconds: 0, untilSeconds: 0 };
 
-  constructor(log: DirtyLog, socket: SendSocket, settings: WindowedSenderSettings) {
+  /** @param xbzrle sends only what has changed of pages that its cache holds; null where pages are sent whole. */
+  constructor(log: DirtyLog, socket: SendSocket, settings: WindowedSenderSettings, xbzrle: Xbzrle | null = null) {
+    this.xbzrle = xbzrle;
     this.log = log;
     this.socket = socket;
     this.settings = settings;
@@ -125,6 +130,7 @@ export class WindowedSender implements PageSender {
 
   /** The loop goes on, in the window that it is in, with other limits. */
   enterPostCopy(_nowSeconds: number, { maxBandwidthBytesPerSecond, placingBytesPerSecond }: PostCopyLimits): void {
+    this.inPostCopy = true;
     this.copyBytesPerSecond = placingBytesPerSecond;
     this.finalCopyBytesPerSecond = placingBytesPerSecond;
     this.changeLimits({ maxBandwidthBytesPerSecond });
@@ -136,6 +142,7 @@ export class WindowedSender implements PageSender {
 
   begin(atSeconds: number): void {
     this.window.openedSeconds = atSeconds;
+    this.xbzrle?.begin(atSeconds);
     this.socket.blockUntil(atSeconds + this.settings.slowStartLagSeconds);
   }
 
@@ -160,10 +167,12 @@ export class WindowedSender implements PageSender {
     const { window } = this;
     // Something else happened while a section was on its way: it goes on to its end.
     if (nowSeconds < this.busyUntilSeconds) return this.busyUntilSeconds;
+    this.xbzrle?.goOn(nowSeconds);
     if (window.bytes === 0 && this.repeatSeconds > 0 && this.startStride(nowSeconds)) {
       return this.strideUnderWay.untilSeconds;
     }
     this.busyUntilSeconds = this.turn(nowSeconds);
+    this.xbzrle?.passed();
     return this.busyUntilSeconds;
   }
 
@@ -172,6 +181,8 @@ export class WindowedSender implements PageSender {
     const { settings, window } = this;
     let atSeconds = nowSeconds;
     if (window.bytes < this.quotaBytes) atSeconds = this.sendSection(nowSeconds);
+    // In post-copy a guest that waits for pages wakes the loop, which sends nothing then, but sees that little is left.
+    if (this.inPostCopy && this.roundIsOver()) return atSeconds;
     if (window.bytes >= this.quotaBytes) {
       const wakeSeconds = window.openedSeconds + settings.windowSeconds + settings.oversleepSeconds;
       if (wakeSeconds > atSeconds) {
@@ -212,8 +223,19 @@ export class WindowedSender implements PageSender {
     const rate = this.rateBytesPerSecond;
     const zeroPages = log.pendingZeroPages;
     const pages = log.pendingPages - zeroPages;
-    const bytes = this.bytesOf(pages, false) + this.bytesOf(zeroPages, true) + this.sectionBytes(true);
-    const copySeconds = (pages * wire.pageBytes) / this.finalCopyBytesPerSecond + zeroPages * settings.zeroPageSeconds;
+    const wholePageSeconds = wire.pageBytes / this.finalCopyBytesPerSecond;
+    let bytes = 0;
+    let copySeconds = zeroPages * settings.zeroPageSeconds;
+    this.xbzrle?.goOn(nowSeconds);
+    if (this.xbzrle?.inUse === true) {
+      const encoded = this.xbzrle.sendAll(nowSeconds, wholePageSeconds);
+      bytes += encoded.bytes;
+      copySeconds += encoded.seconds;
+    } else {
+      bytes += this.bytesOf(pages, false);
+      copySeconds += (pages * wire.pageBytes) / this.finalCopyBytesPerSecond;
+    }
+    bytes += this.bytesOf(zeroPages, true) + this.sectionBytes(true);
     const waitingInSocket = socket.level(nowSeconds, rate);
     const writtenSeconds = Math.max(copySeconds, socket.writeSeconds(bytes, nowSeconds, rate));
     // The socket is freed by acknowledgements, which come one way later than the bytes: the last byte is there one way
@@ -254,18 +276,26 @@ export class WindowedSender implements PageSender {
         window.irregular = true;
         break;
       }
-      const pageBytes = stretch.zero ? wire.zeroPageBytes : wire.pageBytes;
-      const pageSeconds = stretch.zero ? settings.zeroPageSeconds : wire.pageBytes / this.copyBytesPerSecond;
+      let pageBytes = stretch.zero ? wire.zeroPageBytes : wire.pageBytes;
+      let pageSeconds = stretch.zero ? settings.zeroPageSeconds : wire.pageBytes / this.copyBytesPerSecond;
+      const xbzrle = !stretch.zero && this.xbzrle?.inUse === true ? this.xbzrle : null;
+      if (xbzrle !== null) {
+        const batch = xbzrle.next(atSeconds, stretch.pages, pageSeconds);
+        stretch.pages = batch.pages;
+        pageBytes = Math.max(batch.pageBytes, LEAST_MEAN_PAGE_BYTES);
+        pageSeconds = batch.pageSeconds;
+      }
       const leftSeconds = settings.sectionSeconds - (atSeconds - nowSeconds);
       let inTime = Math.floor(leftSeconds / pageSeconds) + 1;
       if (blocks) {
         inTime = Math.min(inTime, Math.floor(socket.bytesAcceptedAfter(leftSeconds, atSeconds, drain) / pageBytes) + 1);
       }
       inTime = untilClockCheck(sectionPages + Math.max(inTime, 1), settings.pagesPerClockCheck) - sectionPages;
-      const inQuota = this.pagesToReach(this.quotaBytes - window.bytes, stretch.zero);
+      const quotaLeft = this.quotaBytes - window.bytes;
+      const inQuota = xbzrle === null ? this.pagesToReach(quotaLeft, stretch.zero) : Math.ceil(quotaLeft / pageBytes);
       const pages = Math.min(stretch.pages, inTime, inQuota);
 
-      const bytes = this.bytesOf(pages, stretch.zero);
+      const bytes = xbzrle === null ? this.bytesOf(pages, stretch.zero) : xbzrle.send(pages, atSeconds);
       let seconds = pages * pageSeconds;
       if (blocks) {
         seconds = Math.max(seconds, socket.writeSeconds(bytes, atSeconds, drain));
@@ -344,7 +374,7 @@ export class WindowedSender implements PageSender {
   /** Sets out over as many windows as surely repeat the last one without a decision; false where that is fewer than two. */
   private startStride(nowSeconds: number): boolean {
     this.log.nextStretch(this.stretch);
-    if (this.stretch.zero) return false;
+    if (this.stretch.zero || this.xbzrle?.inUse === true) return false;
     const aboveThreshold = this.log.pendingPages - this.thresholdBytes / this.settings.pageSizeBytes;
     const windows = Math.floor(Math.min(aboveThreshold, this.stretch.pages) / this.repeatPages);
     if (windows < 2) return false;
@@ -360,6 +390,7 @@ export class WindowedSender implements PageSender {
     const pages = Math.floor(windows * this.repeatPages);
     if (pages === 0) return;
     this.log.send(pages, fromSeconds, toSeconds);
+    this.xbzrle?.passed();
     this.totals.pages += pages;
     this.totals.bytes +=
       packets === null
@@ -367,6 +398,9 @@ export class WindowedSender implements PageSender {
         : Math.round(pages * this.repeatPageBytes);
   }
 }
+
+/** Pages that have not changed cost nothing; but the mean over a batch is divided by. */
+const LEAST_MEAN_PAGE_BYTES = 1e-6;
 
 /** The least page count of a section, not under `pages`, at which the loop looks at its clock: after pages 1, 65, 129, ... */
 function untilClockCheck(pages: number, pagesPerClockCheck: number): number {

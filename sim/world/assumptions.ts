@@ -1,5 +1,6 @@
 /** The constants in force that no document or measurement backs. */
 import type { Environment } from "../hypervisors/environments/host-parameters.ts";
+import { POST_COPY_HOST_PARAMETERS } from "../hypervisors/environments/post-copy-hosts.ts";
 import { managements } from "../hypervisors/managers/registry.ts";
 import type { PageDataParameter } from "../hypervisors/profile.ts";
 import { linearProfiles, profiles } from "../hypervisors/registry.ts";
@@ -26,14 +27,15 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (linear && !(name in SWITCH_PARAMETERS || name in GUEST_TRAFFIC_PARAMETERS)) ||
     (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
     (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
-    (name in LUN_PARAMETERS && !kinds.has("lun"));
+    (name in LUN_PARAMETERS && !kinds.has("lun")) ||
+    (name in POST_COPY_HOST_PARAMETERS && !entries.some(({ mode }) => mode === "post-copy"));
 
   const assumptions = assumed("environment", environment.parameters, scenario.environment.overrides).filter(
     ({ parameter }) => !hasNoSay(parameter),
   );
   for (const profile of profiles) {
     const used = entries.filter((entry) => entry.profile === profile.name);
-    const withoutEffect = used.map(({ overrides }) => profile.withoutEffect?.(overrides) ?? []);
+    const withoutEffect = used.map(({ overrides, mode }) => profile.withoutEffect?.(overrides, mode) ?? []);
     assumptions.push(
       ...assumedByAny(profile, used).filter(
         ({ parameter }) => !withoutEffect.every((names) => names.includes(parameter)),

@@ -65,11 +65,11 @@ export function planOf(scenario: Scenario): Plan {
     }
     const profile = named(profiles, entry.profile, "profile");
     const guestMemoryBytes = scenario.vms.find(({ name }) => name === entry.vm)?.memoryBytes as number;
-    const { overrides, manager } = managedEntry(entry, profile.parameters, guestMemoryBytes);
+    const { overrides, mode, manager } = managedEntry(entry, profile.parameters, guestMemoryBytes);
     for (const warning of profile.warnings?.(overrides, network) ?? []) warnings.add(warning);
     const mechanism: PrecopyPlan = {
       kind: "pre-copy",
-      setup: profile.setUp(overrides, environmentValues),
+      setup: profile.setUp(overrides, environmentValues, mode),
       manager,
       announcement: profile.announcement(overrides),
       announcementFrame: profile.announcementFrame,

@@ -10,9 +10,19 @@ const NO_CANCELLATION_SECONDS = 3600;
 /** The guest writes what it owes at its ticks, 1 ms apart: after a stall half a tick more than the stall is owed. */
 const MEAN_WAIT_FOR_A_TICK_MS = 0.5;
 
+/** The driver looked at the migration so often (docs/measured-runs.md). */
+const DRIVER_POLL_SECONDS = 0.05;
+/** More rounds than a run has: post-copy was possible, and nobody asked for it. */
+const NEVER_ROUNDS = 1e6;
+
 /** QEMU's capabilities as the profile's parameters; those that are not here are not modelled. */
 const CAPABILITIES: Readonly<Record<string, (scenario: MeasuredRun["scenario"]) => Overrides>> = {
   events: () => ({}),
+  "postcopy-ram": ({ parameters, postcopyAfterPasses }) => ({
+    postcopyAfterRounds: postcopyAfterPasses ?? NEVER_ROUNDS,
+    postcopyPollSeconds: DRIVER_POLL_SECONDS,
+    maxPostcopyBandwidthBytesPerSecond: parameters["max-postcopy-bandwidth"],
+  }),
   "auto-converge": autoConvergeOf,
   multifd: ({ parameters }) => ({
     multifd: true,
@@ -20,6 +30,7 @@ const CAPABILITIES: Readonly<Record<string, (scenario: MeasuredRun["scenario"]) 
     ...(parameters["multifd-compression"] === "zlib" ? { multifdZlib: true } : {}),
     ...(parameters["multifd-compression"] === "zstd" ? { multifdZstd: true } : {}),
   }),
+  xbzrle: ({ parameters }) => ({ xbzrle: true, xbzrleCacheBytes: parameters["xbzrle-cache-size"] }),
   compress: ({ parameters }) => ({ compress: true, compressThreads: parameters["compress-threads"] }),
 };
 
@@ -112,7 +123,7 @@ export function scenarioOfRun(run: MeasuredRun): Scenario {
         atSeconds: 0,
         vm: "guest",
         to: "target",
-        mode: "live",
+        mode: scenario.capabilities.includes("postcopy-ram") ? "post-copy" : "live",
         profile: "qemu-7.2",
         overrides: {
           maxBandwidthBytesPerSecond: limited ? scenario.maxBandwidthBytesPerSecond : 0,

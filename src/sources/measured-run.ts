@@ -48,6 +48,7 @@ const migrationParameters = z
     "cpu-throttle-increment": z.number().min(1).max(99).default(10),
     "max-cpu-throttle": z.number().min(1).max(99).default(99),
     "cpu-throttle-tailslow": z.boolean().default(false),
+    "max-postcopy-bandwidth": count.default(0),
     "multifd-channels": z.number().int().min(1).max(255).default(2),
     "multifd-compression": z.string().default("none"),
     "compress-threads": z.number().int().min(1).max(255).default(8),

@@ -4,6 +4,7 @@ import { GUEST_TRAFFIC_PARAMETERS } from "../../network/guest-traffic.ts";
 import { SWITCH_PARAMETERS } from "../../network/switch.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../../storage/cluster-shared-volume.ts";
 import { LUN_PARAMETERS } from "../../storage/lun.ts";
+import { POST_COPY_HOST_PARAMETERS } from "./post-copy-hosts.ts";
 
 export const ASSUMED = "assumed" as const;
 export const MEASURED = "measured" as const;
@@ -157,6 +158,7 @@ const HOST_PARAMETERS = {
     least: 1,
     greatest: 64,
   },
+  ...POST_COPY_HOST_PARAMETERS,
   ...SWITCH_PARAMETERS,
   ...GUEST_TRAFFIC_PARAMETERS,
   ...CLUSTER_SHARED_VOLUME_PARAMETERS,

@@ -4,6 +4,9 @@ import { QEMU_ANNOUNCEMENT_PARAMETERS } from "../../network/announcement.ts";
 import { AUTO_CONVERGE_PARAMETERS } from "./auto-converge.ts";
 import { COMPRESSION_PARAMETERS } from "./compression-parameters.ts";
 import { MULTIFD_PARAMETERS } from "./multifd-parameters.ts";
+import { POST_COPY_PARAMETERS } from "./post-copy-parameters.ts";
+import { SWITCHOVER_PARAMETERS } from "./switchover-parameters.ts";
+import { XBZRLE_PARAMETERS } from "./xbzrle-parameters.ts";
 
 export const QEMU_PARAMETERS = {
   maxBandwidthBytesPerSecond: {
@@ -83,5 +86,8 @@ export const QEMU_PARAMETERS = {
   ...AUTO_CONVERGE_PARAMETERS,
   ...MULTIFD_PARAMETERS,
   ...COMPRESSION_PARAMETERS,
+  ...XBZRLE_PARAMETERS,
+  ...POST_COPY_PARAMETERS,
+  ...SWITCHOVER_PARAMETERS,
   ...QEMU_ANNOUNCEMENT_PARAMETERS,
 } as const satisfies ParameterTable;

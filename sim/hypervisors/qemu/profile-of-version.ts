@@ -1,12 +1,14 @@
 /** What QEMU's versions share, and the little in which they differ: each profile is made here. */
 import { type ParameterTable, type ParameterValues, resolveParameters } from "../../kernel/parameter.ts";
 import type { PrecopyPolicy, PrecopySetup } from "../../migration/policy.ts";
+import { postCopyAfter } from "../../migration/post-copy-setup.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
 import type { Profile } from "../profile.ts";
 import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
+import { postCopySetupOf } from "./post-copy-parameters.ts";
 import { makeQemuSender, streamsOf } from "./sender.ts";
-import { compresses, parametersWithoutEffect } from "./without-effect.ts";
+import { compresses, deltaCompresses, parametersWithoutEffect } from "./without-effect.ts";
 
 /** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
 const CHUNK_PAGES = 262_144;
@@ -30,27 +32,38 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
   return {
     name: version.name,
     title: version.title,
-    modes: ["live"],
+    modes: ["live", "post-copy"],
     parameters: version.parameters,
     ...(version.conflict === undefined ? {} : { conflict: version.conflict }),
     announcementFrame: "rarp",
     announcement: (values): AnnouncementSchedule => resolveParameters(QEMU_PARAMETERS, values),
     withoutEffect: parametersWithoutEffect,
-    readsPageData: (values) => (compresses(values) ? ["compressesToShare"] : []),
+    readsPageData: (values) => [
+      ...(compresses(values) ? (["compressesToShare"] as const) : []),
+      ...(deltaCompresses(values) ? (["wordsPerWrite"] as const) : []),
+    ],
     migrationsPerNode: () => Number.POSITIVE_INFINITY,
-    setUp(values, environment) {
+    setUp(values, environment, mode) {
       const own = resolveParameters(version.parameters, values);
       const parameters: ParameterValues<typeof QEMU_PARAMETERS> = own;
+      const postCopy = mode === "post-copy" ? postCopySetupOf(parameters, parameters.windowSeconds, environment) : null;
+      const rearm: Rearm = environment.tracksByChunk
+        ? { kind: "by-chunk", chunkPages: CHUNK_PAGES }
+        : { kind: "at-sync" };
       return {
-        makePolicy: () => version.makePolicy(own),
-        rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: CHUNK_PAGES } : { kind: "at-sync" },
+        makePolicy: () => postCopyAfter(postCopy?.afterRounds ?? Number.POSITIVE_INFINITY, version.makePolicy(own)),
+        rearm,
         setupSeconds: environment.setupSeconds,
         finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
         streams: streamsOf(parameters),
         blackout: environment,
         ...(parameters.autoConverge ? { throttledRunSeconds: THROTTLED_RUN_SECONDS } : {}),
         reportsAtLastByteWritten: true,
-        makeSender: (log, link, memory) => makeQemuSender(parameters, environment, log, link, memory),
+        postCopy,
+        ...(parameters.pauseBeforeSwitchover
+          ? { preSwitchoverSeconds: parameters.pauseBeforeSwitchoverWaitSeconds }
+          : {}),
+        makeSender: (log, link, memory) => makeQemuSender(parameters, environment, rearm, log, link, memory),
         ...version.differences?.(own),
       };
     },
