@@ -214,7 +214,11 @@ export class WindowedSender implements PageSender {
     // Bursts go out at the beginning of their window.
     const begun = windows > whole ? whole + 1 : whole;
     this.bookWindows(begun, startSeconds, nowSeconds);
-    if (begun > whole) this.window.bytes = this.repeatBytes;
+    if (begun > whole) {
+      this.window.bytes = this.repeatBytes;
+      // Its pages and sections are booked: it is not one to be repeated.
+      this.window.irregular = true;
+    }
   }
 
   finalCopy(nowSeconds: number): FinalCopy {

@@ -300,6 +300,8 @@ describe.each(["xen", "xenserver-5"])("laws of %s, for any guest", (profile) => 
     expect((shared.rounds[0]?.durationSeconds ?? 0) - (alone.rounds[0]?.durationSeconds ?? 0)).toBeGreaterThan(
       lost * 0.98,
     );
-    expect((shared.rounds[0]?.durationSeconds ?? 0) - (alone.rounds[0]?.durationSeconds ?? 0)).toBeLessThan(lost * 1.02);
+    expect((shared.rounds[0]?.durationSeconds ?? 0) - (alone.rounds[0]?.durationSeconds ?? 0)).toBeLessThan(
+      lost * 1.02,
+    );
   });
 });
