@@ -8,6 +8,18 @@ const RULE_WORDS: Readonly<Record<string, string>> = {
   "pass-limit": "the pass limit",
   "few-pages-left": "few pages being left",
   "nothing-left": "nothing being left to send",
+  "round-limit": "the limit on rounds",
+  "sent-too-much": "the limit on what is sent",
+  "no-progress": "a round that made no progress",
+  "left-within-switchover-time": "the rest fitting into the switchover time",
+  "post-copy-after-rounds": "post-copy after so many rounds",
+  "nova-completion-timeout": "nova's time-out for completion",
+  "ovirt-convergence-schedule": "oVirt's list of actions",
+  "ovirt-max-time": "oVirt's time for a migration",
+  "ovirt-progress-timeout": "oVirt's time-out for progress",
+  "kubevirt-completion-timeout": "KubeVirt's time-out for completion",
+  "kubevirt-progress-timeout": "KubeVirt's time-out for progress",
+  "kubevirt-stall": "KubeVirt's detection of a stall",
 };
 
 /** What ended pre-copy, as a sentence has it. */

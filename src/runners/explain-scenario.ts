@@ -1,4 +1,5 @@
 /** `precopy explain`, apart from its command line. */
+import type { PolicyDefinition } from "../../sim/index.ts";
 import { type Answer, answerFailure } from "../answer.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { badInput } from "../failure.ts";
@@ -12,6 +13,7 @@ import { explain, type Objectives } from "../planning/explain/explain.ts";
 import { migrationEntries } from "../planning/scenario-changes.ts";
 import type { Progress } from "../progress.ts";
 import { whyNoSuchMachine } from "./asked-machine.ts";
+import { withPolicy } from "./with-policy.ts";
 
 /** Plain data: it crosses to another thread. */
 export interface ExplainRequest {
@@ -23,6 +25,8 @@ export interface ExplainRequest {
   seed: string | null;
   /** Set over the scenario before it is read, by dotted path. */
   settings: Readonly<Record<string, string | number | boolean>>;
+  /** A module with a convergence rule of one's own; null for the hypervisor's. */
+  policy: string | null;
   vm: string | null;
   seeds: number;
   objectives: Objectives;
@@ -31,7 +35,15 @@ export interface ExplainRequest {
   output: string | null;
 }
 
-export function explainScenario(request: ExplainRequest, report: (progress: Progress) => void): Answer {
+export function explainScenario(request: ExplainRequest, report: (progress: Progress) => void): Promise<Answer> {
+  return withPolicy(request.policy, (policy) => explainWith(policy, request, report));
+}
+
+function explainWith(
+  policy: PolicyDefinition | null,
+  request: ExplainRequest,
+  report: (progress: Progress) => void,
+): Answer {
   const read = readScenario(request.text, nameOfSource(request.scenario), request.settings);
   if (!read.ok) return answerFailure(read.failure);
   const scenario = read.value;
@@ -39,7 +51,7 @@ export function explainScenario(request: ExplainRequest, report: (progress: Prog
   const objection = whyNoSuchMachine(migrationEntries(scenario), vm);
   if (objection !== null) return answerFailure(badInput(objection).failure);
   const seed = request.seed ?? scenario.seed;
-  const explanation = explain(scenario, { seed, seeds, objectives, vm }, report);
+  const explanation = explain(scenario, { seed, seeds, objectives, vm, policy }, report);
   const command = commandOf(request, seed);
   const text = request.json
     ? `${JSON.stringify({ ...explanation, command }, null, 2)}\n`
@@ -52,11 +64,12 @@ export function explainScenario(request: ExplainRequest, report: (progress: Prog
   return answer.exitCode === EXIT_CODES.success && !good ? { ...answer, exitCode: EXIT_CODES.answerIsNo } : answer;
 }
 
-function commandOf({ scenario, settings, vm, seeds, objectives }: ExplainRequest, seed: string): string {
+function commandOf({ scenario, settings, policy, vm, seeds, objectives }: ExplainRequest, seed: string): string {
   const { downtimeSeconds, totalSeconds } = objectives;
   return formatCommand([
     ...["precopy", "explain", scenario],
     ...Object.entries(settings).flatMap(([path, value]) => ["--set", `${path}=${value}`]),
+    ...(policy === null ? [] : ["--policy", policy]),
     ...(vm === null ? [] : ["--vm", vm]),
     ...(downtimeSeconds === null ? [] : ["--downtime", `${downtimeSeconds}s`]),
     ...(totalSeconds === null ? [] : ["--total", `${totalSeconds}s`]),

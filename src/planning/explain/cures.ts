@@ -1,5 +1,5 @@
 /** Single changes that would cure a migration, each the smallest round one that was enough for every seed simulated. */
-import type { MigrationResult, Scenario } from "../../../sim/index.ts";
+import type { MigrationResult, PolicyDefinition, Scenario } from "../../../sim/index.ts";
 import { elapsedSeconds, resultsOf } from "../trials.ts";
 import { knobsOf, type Step } from "./knobs.ts";
 import { firstEnough } from "./search.ts";
@@ -54,11 +54,17 @@ export interface Cures {
   notCures: NoCure[];
 }
 
+/** Under which a change is tried. */
+export interface Trial {
+  readonly seeds: readonly string[];
+  readonly policy: PolicyDefinition | null;
+}
+
 export function findCures(
   scenario: Scenario,
   migration: number,
   goal: Goal,
-  seeds: readonly string[],
+  trial: Trial,
   report: (knobsDone: number, knobs: number) => void,
 ): Cures {
   const knobs = knobsOf(scenario, migration);
@@ -68,10 +74,12 @@ export function findCures(
     // What a switch does alone needs none of its details.
     if (knob.belongsTo !== null && found.cures.some(({ change }) => change === knob.belongsTo)) continue;
     const { change, title, now: from } = { ...knob, change: knob.name };
-    const step = firstEnough(knob.steps, ({ change: apply }) => isEnough(apply(scenario), migration, goal, seeds));
+    const step = firstEnough(knob.steps, ({ change: apply }) => isEnough(apply(scenario), migration, goal, trial));
     if (step === null) {
       const utmost = knob.steps.at(-1) as Step;
-      const { verdict } = tallyOf([...resultsOf(utmost.change(scenario), migration, seeds.slice(0, 1))]);
+      const { verdict } = tallyOf([
+        ...resultsOf(utmost.change(scenario), migration, trial.seeds.slice(0, 1), trial.policy),
+      ]);
       found.notCures.push({
         change,
         title,
@@ -83,19 +91,19 @@ export function findCures(
       });
       continue;
     }
-    const { totalSeconds, downtimeSeconds } = tally(step, scenario, migration, seeds);
+    const { totalSeconds, downtimeSeconds } = tally(step, scenario, migration, trial);
     const { text: to, settings } = step;
-    found.cures.push({ change, title, from, to, settings, seeds: seeds.length, totalSeconds, downtimeSeconds });
+    found.cures.push({ change, title, from, to, settings, seeds: trial.seeds.length, totalSeconds, downtimeSeconds });
   }
   return found;
 }
 
-function tally(step: Step, scenario: Scenario, migration: number, seeds: readonly string[]): Tally {
-  return tallyOf([...resultsOf(step.change(scenario), migration, seeds)]);
+function tally(step: Step, scenario: Scenario, migration: number, { seeds, policy }: Trial): Tally {
+  return tallyOf([...resultsOf(step.change(scenario), migration, seeds, policy)]);
 }
 
 /** Stops at the first seed for which it is not. */
-function isEnough(variant: Scenario, migration: number, goal: Goal, seeds: readonly string[]): boolean {
-  for (const result of resultsOf(variant, migration, seeds)) if (!meets(goal, result)) return false;
+function isEnough(variant: Scenario, migration: number, goal: Goal, { seeds, policy }: Trial): boolean {
+  for (const result of resultsOf(variant, migration, seeds, policy)) if (!meets(goal, result)) return false;
   return true;
 }

@@ -1,5 +1,11 @@
 /** Why migrations went as they did, and what would cure them: the questions behind `precopy explain`. */
-import { ENGINE_VERSION, SCHEMA_VERSION, type Scenario, scenarioSha256 } from "../../../sim/index.ts";
+import {
+  ENGINE_VERSION,
+  type PolicyDefinition,
+  SCHEMA_VERSION,
+  type Scenario,
+  scenarioSha256,
+} from "../../../sim/index.ts";
 import type { Progress } from "../../progress.ts";
 import { migrationEntries } from "../scenario-changes.ts";
 import { resultsOf, seedsFrom } from "../trials.ts";
@@ -55,6 +61,8 @@ export interface Explanation {
   scenario: { name: string; sha256: string };
   seed: string;
   seeds: number;
+  /** The convergence rule of one's own that was in force; absent where there was none. */
+  policy?: string;
   objectives: Objectives;
   migrations: ExplainedMigration[];
 }
@@ -65,6 +73,8 @@ export interface ExplainOptions {
   objectives: Objectives;
   /** This machine's migrations alone; null for all. */
   vm: string | null;
+  /** A convergence rule of one's own; null or absent for the hypervisor's. */
+  policy?: PolicyDefinition | null;
 }
 
 /** Seeds over which a constraint is taken away: the verdict is a majority, so a few are enough. */
@@ -75,12 +85,12 @@ export function explain(
   options: ExplainOptions,
   report: (progress: Progress) => void,
 ): Explanation {
-  const { seed, seeds: count, objectives, vm } = options;
+  const { seed, seeds: count, objectives, vm, policy = null } = options;
   const seeds = seedsFrom(seed, count);
   const entries = migrationEntries(scenario);
   const asked = [...entries.keys()].filter((index) => vm === null || entries[index]?.vm === vm);
   const migrations = asked.map((migration, index) =>
-    explainMigration(scenario, migration, seeds, objectives, (share) =>
+    explainMigration(scenario, migration, { seeds, objectives, policy }, (share) =>
       report({ done: Math.round((index + share) * 100), total: asked.length * 100, of: "hundredths of the work" }),
     ),
   );
@@ -90,6 +100,7 @@ export function explain(
     scenario: { name: scenario.name, sha256: scenarioSha256(scenario) },
     seed,
     seeds: count,
+    ...(policy === null ? {} : { policy: policy.name }),
     objectives,
     migrations,
   };
@@ -98,15 +109,14 @@ export function explain(
 function explainMigration(
   scenario: Scenario,
   migration: number,
-  seeds: readonly string[],
-  objectives: Objectives,
+  { seeds, objectives, policy }: { seeds: readonly string[]; objectives: Objectives; policy: PolicyDefinition | null },
   report: (share: number) => void,
 ): ExplainedMigration {
-  const results = [...resultsOf(scenario, migration, seeds)];
+  const results = [...resultsOf(scenario, migration, seeds, policy)];
   const base = tallyOf(results);
   const diagnosisSeeds = seeds.slice(0, MOST_DIAGNOSIS_SEEDS);
   const diagnosis = diagnose(scenario, migration, base, (variant) =>
-    tallyOf([...resultsOf(variant, migration, diagnosisSeeds)]),
+    tallyOf([...resultsOf(variant, migration, diagnosisSeeds, policy)]),
   );
   report(0.3);
   const hasObjectives = objectives.downtimeSeconds !== null || objectives.totalSeconds !== null;
@@ -114,7 +124,7 @@ function explainMigration(
   const isMet = results.every((result) => meets(wanted, result));
   const { cures, notCures }: Cures = isMet
     ? { cures: [], notCures: [] }
-    : findCures(scenario, migration, wanted, seeds, (done, all) => report(0.3 + (0.7 * done) / all));
+    : findCures(scenario, migration, wanted, { seeds, policy }, (done, all) => report(0.3 + (0.7 * done) / all));
   const { typical, verdict, verdicts, elapsedSeconds, totalSeconds, downtimeSeconds, clientOutageSeconds } = base;
   const { vm, from, to, mode, profile, outcome, reason, endedBy, rounds } = typical;
   return {
