@@ -17,10 +17,10 @@ export function drawGuest(usedPages: number, random: RandomStream): LikelyGuest 
     which -= share;
     return which < 0;
   }) as (typeof shapeFamilies)[number];
-  const shape = family.draw(random);
+  const classes = family.draw(random);
+  const size = classes.reduce((sum, part) => sum + part.size, 0);
   const pages = FEWEST_PAGES * exp(random.next() * log(usedPages / FEWEST_PAGES));
-  const size = shape.reduce((sum, part) => sum + part.size, 0);
-  return toLikelyGuest({ family: family.name, shape, scale: pages / size });
+  return toLikelyGuest({ shape: { family: family.name, classes, size }, scale: pages / size });
 }
 
 /** Distinct pages dirtied in so many seconds, on average, the guest kernel's own included. */
