@@ -6,6 +6,7 @@ import type { LinearProfile, Profile } from "./profile.ts";
 import { qemu72 } from "./qemu/qemu-7.2.ts";
 import { qemu10 } from "./qemu/qemu-10.ts";
 import { simgrid332 } from "./simgrid/simgrid-3.32.ts";
+import { vsphere4 } from "./vsphere/vsphere-4.ts";
 import { vsphere5 } from "./vsphere/vsphere-5.ts";
 import { xen } from "./xen/xen.ts";
 import { xenServer5 } from "./xen/xenserver-5.ts";
@@ -21,6 +22,7 @@ export const profiles: readonly Profile[] = [
   hyperV2016,
   qemu72,
   qemu10,
+  vsphere4,
   vsphere5,
   xen,
   xenServer5,

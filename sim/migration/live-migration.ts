@@ -41,6 +41,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
   reads = 0;
   private stopReason = "";
   private pauseReason = "";
+  private postCopyRule = POST_COPY_RULE;
   private postCopyReason = "";
 
   private readonly context: MigrationContext;
@@ -114,7 +115,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
   onEvent(code: number): void {
     if (code === POST_COPY_DUE) {
       this.postCopyDue = null;
-      this.startPostCopy(POST_COPY_RULE, this.postCopyReason);
+      this.startPostCopy(this.postCopyRule, this.postCopyReason);
       return;
     }
     this.ticket = null;
@@ -158,7 +159,10 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
     if (this.phase !== "setup" && this.phase !== "pre-copy") return false;
     this.postCopyAsked = { rule, reason };
     if (this.phase === "pre-copy") {
-      (this.sender as PageSender).settle(this.context.simulation.now);
+      const sender = this.sender as PageSender;
+      sender.settle(this.context.simulation.now);
+      // Without new limits this only keeps the sender from setting out over many turns at once.
+      sender.changeLimits({});
       this.advance();
     }
     return true;
@@ -277,7 +281,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
     this.ledger.start(now, this.sender.totals, log.pendingPages, log.pendingZeroPages, false);
     this.sender.begin(now);
     this.setOutSeconds = now;
-    if (setup.postCopy?.afterRounds === 0) this.askPostCopy(setup.postCopy, "the connection");
+    if (setup.postCopy?.afterRounds === 0) this.askPostCopy(setup.postCopy, POST_COPY_RULE, "the connection");
     if (this.postCopyAsked !== null) this.goAhead(this.postCopyAsked);
     else this.schedule(this.sender.advance(now), DECIDE);
   }
@@ -356,7 +360,7 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
     const { rule, reason } = decision;
     if (decision.kind === "start-post-copy") {
       const { postCopy } = this.context.setup;
-      if (postCopy != null) this.askPostCopy(postCopy, reason);
+      if (postCopy != null) this.askPostCopy(postCopy, rule, reason);
       return false;
     }
     if (!this.paused) this.endedBy = rule;
@@ -392,15 +396,16 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
   }
 
   /** The rounds before post-copy are over; it starts when whatever starts it looks. */
-  private askPostCopy({ pollSeconds }: PostCopySetup, reason: string): void {
+  private askPostCopy({ pollSeconds }: PostCopySetup, rule: string, reason: string): void {
     if (this.postCopyAsked !== null || this.postCopyDue !== null) return;
+    this.postCopyRule = rule;
     this.postCopyReason = reason;
     const { simulation } = this.context;
     const { startSeconds } = this.times;
     const polls = pollSeconds > 0 ? Math.ceil((simulation.now - startSeconds) / pollSeconds) : 0;
     const atSeconds = startSeconds + polls * pollSeconds;
     if (atSeconds > simulation.now) this.postCopyDue = simulation.schedule(atSeconds, this, POST_COPY_DUE);
-    else this.postCopyAsked = { rule: POST_COPY_RULE, reason };
+    else this.postCopyAsked = { rule, reason };
   }
 
   /** The guest stops, to run at the target before its memory is there. */

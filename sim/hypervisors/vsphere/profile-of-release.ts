@@ -9,9 +9,11 @@ import { formatSeconds } from "../../kernel/units.ts";
 import { PAGE_BYTES } from "../../memory/page-class.ts";
 import { DrainingSender } from "../../migration/draining-sender.ts";
 import type { PrecopyPolicy } from "../../migration/policy.ts";
+import type { PostCopySetup } from "../../migration/post-copy-setup.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
 import type { Link } from "../../network/link.ts";
 import { slowStartLagSeconds } from "../../network/tcp.ts";
+import type { EnvironmentValues } from "../environments/host-parameters.ts";
 import type { Profile, ProfileValues } from "../profile.ts";
 import type { VSPHERE_PARAMETERS } from "./parameters.ts";
 
@@ -20,6 +22,9 @@ interface Release {
   readonly title: string;
   readonly parameters: ParameterTable & { readonly [Name in keyof typeof VSPHERE_PARAMETERS]: Parameter<number> };
   makePolicy(values: ProfileValues): PrecopyPolicy;
+  readonly withoutEffect?: Profile["withoutEffect"];
+  /** Absent where the guest never goes ahead of its memory; null where these values keep it from that. */
+  readonly postCopy?: (values: ProfileValues, environment: EnvironmentValues) => PostCopySetup | null;
   /** The most that a migration takes of the link, where one stream gets `streamBytesPerSecond` out of its host. */
   capBytesPerSecond(
     streamBytesPerSecond: number,
@@ -35,6 +40,7 @@ export function profileOfRelease(release: Release): Profile {
     title,
     modes: ["live"],
     parameters: table,
+    ...(release.withoutEffect === undefined ? {} : { withoutEffect: release.withoutEffect }),
     announcementFrame: "rarp",
     announcement: (values): AnnouncementSchedule => resolveParameters(table, values),
     migrationsPerNode(values, network) {
@@ -68,6 +74,7 @@ export function profileOfRelease(release: Release): Profile {
         finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
         blackout: environment,
         reportsAtLastByteWritten: false,
+        postCopy: release.postCopy?.(values, environment) ?? null,
         makeSender(log, link) {
           const { capacityBytesPerSecond, latencySeconds } = link;
           const { copyRateBytesPerSecond, finalCopyRateBytesPerSecond, zeroPageSeconds } = environment;
