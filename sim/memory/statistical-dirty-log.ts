@@ -172,15 +172,19 @@ export class StatisticalDirtyLog implements DirtyLog {
   }
 
   get scanPage(): number {
-    return (this.segments[this.scan] as Segment).firstPage;
+    const segment = this.segments[this.scan] as Segment;
+    return segment.firstPage + Math.floor(passedPages(segment));
   }
 
   waitingIn(firstPage: number, pages: number): number {
     let waiting = 0;
+    const end = firstPage + pages;
     for (const segment of this.segments) {
-      const from = Math.max(firstPage, segment.firstPage);
-      const to = Math.min(firstPage + pages, segment.firstPage + segment.pages);
-      if (to > from) waiting += segment.pending * ((to - from) / segment.pages);
+      if (segment.pending === 0) continue;
+      const passed = passedPages(segment);
+      const from = Math.max(firstPage, segment.firstPage + passed);
+      const to = Math.min(end, segment.firstPage + segment.pages);
+      if (to > from) waiting += segment.pending * ((to - from) / (segment.pages - passed));
     }
     return waiting;
   }
@@ -455,6 +459,11 @@ export class StatisticalDirtyLog implements DirtyLog {
     // Setting the length, even to what it is, costs as much as a draw.
     if (kept + 1 < segments.length) segments.length = kept + 1;
   }
+}
+
+/** Where within a segment the scan stands, on average: what waits lies beyond it. */
+function passedPages({ pages, pending, sent }: Segment): number {
+  return sent === 0 || pending === 0 ? 0 : pages * (sent / (sent + pending));
 }
 
 /** Mean of exp(-hazard) over a hazard that falls evenly from `most` to `least`. */

@@ -1,5 +1,7 @@
 /** What QEMU's versions share, and the little in which they differ: each profile is made here. */
+
 import { type ParameterTable, type ParameterValues, resolveParameters } from "../../kernel/parameter.ts";
+import type { Rearm } from "../../memory/dirty-log.ts";
 import type { PrecopyPolicy, PrecopySetup } from "../../migration/policy.ts";
 import { postCopyAfter } from "../../migration/post-copy-setup.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";

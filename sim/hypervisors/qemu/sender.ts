@@ -1,14 +1,16 @@
 /** QEMU's sender as its parameters set it up: plain, over multifd's channels, compressing. */
 import type { ParameterValues } from "../../kernel/parameter.ts";
-import type { DirtyLog } from "../../memory/dirty-log.ts";
+import type { DirtyLog, Rearm } from "../../memory/dirty-log.ts";
 import { type GuestMemory, PAGE_BYTES } from "../../memory/page-class.ts";
 import type { PacketFormat } from "../../migration/packet-fill.ts";
 import type { WireFormat } from "../../migration/page-sender.ts";
 import { WindowedSender } from "../../migration/windowed-sender.ts";
+import { Xbzrle } from "../../migration/xbzrle.ts";
 import type { Link } from "../../network/link.ts";
 import { lossLimitBytesPerSecond, SendSocket, sendBufferBytes, slowStartLagSeconds } from "../../network/tcp.ts";
 import type { EnvironmentValues } from "../environments/host-parameters.ts";
 import type { QEMU_PARAMETERS } from "./parameters.ts";
+import { deltaCompresses } from "./without-effect.ts";
 
 type Values = Readonly<ParameterValues<typeof QEMU_PARAMETERS>>;
 
@@ -61,6 +63,7 @@ function wireFormatOf(parameters: Values, pageBytes: number, packets: PacketForm
 export function makeQemuSender(
   parameters: Values,
   environment: EnvironmentValues,
+  rearm: Rearm,
   log: DirtyLog,
   link: Link,
   memory: GuestMemory,
@@ -97,7 +100,7 @@ export function makeQemuSender(
     // What is not yet acknowledged stays in the buffer, a round trip long.
     path.roundTripSeconds === 0 ? Number.POSITIVE_INFINITY : bufferBytes / path.roundTripSeconds,
   );
-  return new WindowedSender(log, new SendSocket(bufferBytes), {
+  const settings = {
     wire,
     packets,
     pageSizeBytes: PAGE_BYTES,
@@ -114,5 +117,25 @@ export function makeQemuSender(
     streamsBytesPerSecond,
     latencySeconds: link.latencySeconds,
     slowStartLagSeconds: slowStartLagSeconds(link.capacityBytesPerSecond / streams, 2 * link.latencySeconds),
+  };
+  return new WindowedSender(log, new SendSocket(bufferBytes), settings, xbzrleOf(parameters, rearm, log, memory));
+}
+
+/** Null where pages are sent whole. The cache holds a power of two of pages (page_cache.c, cache_init). */
+function xbzrleOf(parameters: Values, rearm: Rearm, log: DirtyLog, memory: GuestMemory): Xbzrle | null {
+  if (!deltaCompresses(parameters)) return null;
+  let slots = 1;
+  while (2 * slots * PAGE_BYTES <= parameters.xbzrleCacheBytes) slots *= 2;
+  return new Xbzrle(log, memory, {
+    slots,
+    lifetimeReads: parameters.xbzrlePageLifetimeReads,
+    headerBytes: parameters.xbzrleHeaderBytes,
+    encodingBytes: parameters.xbzrleEncodingBytes,
+    wordBytes: parameters.xbzrleWordBytes,
+    wholePageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
+    pageSeconds: parameters.xbzrlePageSeconds,
+    wordSeconds: parameters.xbzrleWordSeconds,
+    insertSeconds: parameters.xbzrleInsertSeconds,
+    chunkPages: rearm.kind === "by-chunk" ? rearm.chunkPages : 0,
   });
 }
