@@ -33,6 +33,8 @@ export interface WindowedSenderSettings {
   /** max-bandwidth; Infinity for none. */
   readonly maxBandwidthBytesPerSecond: number;
   readonly downtimeLimitSeconds: number;
+  /** What the last copy is taken to get of the link, for the threshold; absent or 0: what the last window got. */
+  readonly switchoverBytesPerSecond?: number;
   /** What the sender can push while the guest runs, and while it stands still. */
   readonly copyBytesPerSecond: number;
   readonly finalCopyBytesPerSecond: number;
@@ -354,7 +356,8 @@ export class WindowedSender implements PageSender {
   /** The window ends at `atSeconds`; its bandwidth is taken over `countedSeconds`, which leaves out what was overslept. */
   private closeWindow(atSeconds: number, countedSeconds: number): void {
     const { window, settings } = this;
-    this.thresholdBytes = (window.bytes / countedSeconds) * this.downtimeLimitSeconds;
+    const bytesPerSecond = settings.switchoverBytesPerSecond || window.bytes / countedSeconds;
+    this.thresholdBytes = bytesPerSecond * this.downtimeLimitSeconds;
     if (window.irregular) {
       this.repeatSeconds = 0;
     } else {

@@ -1,6 +1,7 @@
 /** What is QEMU 10's own. */
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { PAGE_BYTES } from "../../sim/memory/page-class.ts";
 import { parseScenario } from "../../sim/scenario/normalise.ts";
 import type { Overrides } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
@@ -59,6 +60,26 @@ describe("QEMU 10's clock", () => {
     expect(silent?.downtimeSeconds).toBe(told?.downtimeSeconds);
     expect(silent?.reportedDowntimeSeconds).toBeLessThan(silent?.downtimeSeconds ?? 0);
     expect(told?.reportedDowntimeSeconds).toBeCloseTo((told?.downtimeSeconds ?? 0) + 0.003, 9);
+  });
+});
+
+describe("QEMU 10's threshold", () => {
+  const run = (overrides: Overrides) =>
+    simulate(
+      smallWorld({
+        vms: [{ name: "vm", memoryBytes: 512 * MIB, usedBytes: 256 * MIB, classes: [writes(0, 32_768, 10_000)] }],
+        timeline: [migrate("vm", 1, "qemu-10", { maxBandwidthBytesPerSecond: 64 * MIB, ...overrides })],
+        horizonSeconds: 60,
+      }),
+    ).migrations[0];
+  const lastPages = (overrides: Overrides) => run(overrides)?.rounds.at(-1)?.pagesSent ?? Number.NaN;
+
+  it("is the bandwidth last seen, or the one that is said to be there, times the downtime limit", () => {
+    expect(run({ availSwitchoverBandwidthBytesPerSecond: 0 })).toEqual(run({}));
+    const wide = lastPages({ availSwitchoverBandwidthBytesPerSecond: 256 * MIB });
+    expect(wide).toBeGreaterThan(2 * lastPages({}));
+    // 0.3 s of 256 MiB/s.
+    expect(wide).toBeLessThanOrEqual((0.3 * 256 * MIB) / PAGE_BYTES);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Rearm } from "../../memory/dirty-log.ts";
 import type { PrecopyPolicy, PrecopySetup } from "../../migration/policy.ts";
 import { postCopyAfter } from "../../migration/post-copy-setup.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
+import type { MigrationMode } from "../../trace/events.ts";
 import type { Profile } from "../profile.ts";
 import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
@@ -24,7 +25,7 @@ export interface QemuVersion<Table extends typeof QEMU_PARAMETERS & ParameterTab
   /** Called once for each migration. */
   readonly makePolicy: (parameters: ParameterValues<Table>) => PrecopyPolicy;
   /** How its setup differs from what all share; absent: not. */
-  readonly differences?: (parameters: ParameterValues<Table>) => Partial<PrecopySetup>;
+  readonly differences?: (parameters: ParameterValues<Table>, mode: MigrationMode) => Partial<PrecopySetup>;
   readonly conflict?: Profile["conflict"];
 }
 
@@ -66,7 +67,7 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
           ? { preSwitchoverSeconds: parameters.pauseBeforeSwitchoverWaitSeconds }
           : {}),
         makeSender: (log, link, memory) => makeQemuSender(parameters, environment, rearm, log, link, memory),
-        ...version.differences?.(own),
+        ...version.differences?.(own, mode),
       };
     },
   };

@@ -19,6 +19,16 @@ const PARAMETERS = {
     least: 0.1,
     greatest: 3600,
   },
+  availSwitchoverBandwidthBytesPerSecond: {
+    value: 0,
+    kind: "bytesPerSecond",
+    provenance: "documented",
+    source: "QEMU, migration parameter avail-switchover-bandwidth (8.2 and later): 0 by default.",
+    meaning:
+      "What the last copy is taken to get, for the comparison with the downtime limit; 0 for what the last window got.",
+    least: 0,
+    greatest: 1e15,
+  },
   returnPath: {
     value: false,
     kind: "flag",
@@ -36,9 +46,10 @@ export const qemu10 = profileOfVersion({
     if (parameters.autoConverge) return autoConverge(parameters, belowThreshold);
     return parameters.dirtyLimit ? dirtyLimit(parameters, belowThreshold) : belowThreshold;
   },
-  differences: ({ autoConverge: throttles, leastReadsSeconds, returnPath }) => ({
+  differences: ({ autoConverge: throttles, leastReadsSeconds, returnPath }, mode) => ({
     ...(throttles ? { leastReadsSeconds } : {}),
-    ...(returnPath ? { reportsAtLastByteWritten: false, reportsOnceTold: true } : {}),
+    // Where pages follow the guest, its clock is the source's in any case.
+    ...(returnPath && mode === "live" ? { reportsAtLastByteWritten: false, reportsOnceTold: true } : {}),
   }),
   conflict: (values) => {
     const { autoConverge: throttles, dirtyLimit: limits } = resolveParameters(PARAMETERS, values);

@@ -12,7 +12,10 @@ import type { EnvironmentValues } from "../environments/host-parameters.ts";
 import type { QEMU_PARAMETERS } from "./parameters.ts";
 import { deltaCompresses } from "./without-effect.ts";
 
-type Values = Readonly<ParameterValues<typeof QEMU_PARAMETERS>>;
+type Values = Readonly<ParameterValues<typeof QEMU_PARAMETERS>> & {
+  /** Where the version has it. */
+  readonly availSwitchoverBandwidthBytesPerSecond?: number;
+};
 
 /** Connections that carry pages. */
 export function streamsOf(parameters: Values): number {
@@ -110,6 +113,7 @@ export function makeQemuSender(
     pagesPerClockCheck: parameters.pagesPerClockCheck,
     maxBandwidthBytesPerSecond: maxBandwidthOf(parameters),
     downtimeLimitSeconds: parameters.downtimeLimitSeconds,
+    switchoverBytesPerSecond: parameters.availSwitchoverBandwidthBytesPerSecond ?? 0,
     copyBytesPerSecond: copyBytesPerSecond(environment.copyRateBytesPerSecond),
     finalCopyBytesPerSecond: copyBytesPerSecond(environment.finalCopyRateBytesPerSecond),
     zeroPageSeconds,
