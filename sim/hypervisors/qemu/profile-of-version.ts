@@ -1,6 +1,11 @@
 /** What QEMU's versions share, and the little in which they differ: each profile is made here. */
 
-import { type ParameterTable, type ParameterValues, resolveParameters } from "../../kernel/parameter.ts";
+import {
+  type Parameter,
+  type ParameterTable,
+  type ParameterValues,
+  resolveParameters,
+} from "../../kernel/parameter.ts";
 import type { Rearm } from "../../memory/dirty-log.ts";
 import type { PrecopyPolicy, PrecopySetup } from "../../migration/policy.ts";
 import { postCopyAfter } from "../../migration/post-copy-setup.ts";
@@ -16,8 +21,15 @@ import { compresses, deltaCompresses, parametersWithoutEffect } from "./without-
 /** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
 const CHUNK_PAGES = 262_144;
 
+/** The parameters that all versions share, each with a version's own value. */
+export type QemuTable = ParameterTable & {
+  readonly [Name in keyof typeof QEMU_PARAMETERS]: Parameter<
+    (typeof QEMU_PARAMETERS)[Name]["value"] extends boolean ? boolean : number
+  >;
+};
+
 /** A version of QEMU: what is its own. */
-export interface QemuVersion<Table extends typeof QEMU_PARAMETERS & ParameterTable> {
+export interface QemuVersion<Table extends QemuTable> {
   readonly name: string;
   readonly title: string;
   /** Those that all versions share, and its own. */
@@ -29,9 +41,7 @@ export interface QemuVersion<Table extends typeof QEMU_PARAMETERS & ParameterTab
   readonly conflict?: Profile["conflict"];
 }
 
-export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & ParameterTable>(
-  version: QemuVersion<Table>,
-): Profile {
+export function profileOfVersion<Table extends QemuTable>(version: QemuVersion<Table>): Profile {
   return {
     name: version.name,
     title: version.title,
@@ -48,7 +58,8 @@ export function profileOfVersion<Table extends typeof QEMU_PARAMETERS & Paramete
     migrationsPerNode: () => Number.POSITIVE_INFINITY,
     setUp(values, environment, mode) {
       const own = resolveParameters(version.parameters, values);
-      const parameters: ParameterValues<typeof QEMU_PARAMETERS> = own;
+      // The same values: whatever a version's table says, the kinds of those that all share are the same.
+      const parameters = own as unknown as ParameterValues<typeof QEMU_PARAMETERS>;
       const postCopy = mode === "post-copy" ? postCopySetupOf(parameters, parameters.windowSeconds, environment) : null;
       const rearm: Rearm = environment.tracksByChunk
         ? { kind: "by-chunk", chunkPages: CHUNK_PAGES }
