@@ -13,6 +13,8 @@ const RULE_WORDS: Readonly<Record<string, string>> = {
   "no-progress": "a round that made no progress",
   "left-within-switchover-time": "the rest fitting into the switchover time",
   "post-copy-after-rounds": "post-copy after so many rounds",
+  "post-copy-command": "the command to go to post-copy",
+  "quick-resume": "quick resume, passes making no progress",
   "nova-completion-timeout": "nova's time-out for completion",
   "ovirt-convergence-schedule": "oVirt's list of actions",
   "ovirt-max-time": "oVirt's time for a migration",
