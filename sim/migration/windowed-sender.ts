@@ -323,6 +323,12 @@ export class WindowedSender implements PageSender {
     }
     window.sections++;
     const sectionBytes = this.sectionBytes(stretch.pages === 0);
+    // A packet that a section's end sends half full holds pages: it takes its time of the link as they do.
+    if (blocks && settings.packets !== null) {
+      const seconds = socket.writeSeconds(sectionBytes, atSeconds, drain);
+      socket.accept(sectionBytes, atSeconds + seconds, drain);
+      atSeconds += seconds;
+    }
     window.bytes += sectionBytes;
     totals.bytes += sectionBytes;
     return atSeconds;
