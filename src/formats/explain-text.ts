@@ -102,7 +102,7 @@ function cureBlocks(
   const told = notCures.filter(({ belongsTo }) => belongsTo === null);
   const others = told.filter(({ tried }) => tried !== "on" && tried !== "off");
   const switches = told.filter((each) => !others.includes(each)).map(({ title, tried }) => `${title} ${tried}`);
-  const tried = others.map(({ title, tried: utmost, steps }) => `${title} ${steps > 1 ? "up to " : ""}${utmost}`);
+  const tried = others.map(({ title, tried: utmost, steps }) => `${title}${steps > 1 ? " as far as" : ""} ${utmost}`);
   if (tried.length > 0) blocks.push(wrap(`Not enough: ${listed(tried)}.`));
   if (switches.length > 0) blocks.push(wrap(`Nor to switch: ${listed(switches)}.`));
   return blocks;

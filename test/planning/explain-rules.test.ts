@@ -9,7 +9,7 @@ import { verdictOf } from "../../src/planning/explain/verdict.ts";
 
 const sim = fileURLToPath(new URL("../../sim/", import.meta.url));
 const RULE =
-  /(?:\brule: |\brule = |\bconst [A-Z_]+ = |\bstop\(|\babort\(|PostCopy\(|pauseGuest\(|endPrecopy\()\s*"([a-z][a-z-]+)"/g;
+  /(?:\brule: |\brule = |\bconst [A-Z_]+ = |\bstop\(|\babort\(|PostCopy\(|pauseGuest\(|endPrecopy\()\s*"([a-z]+(?:-[a-z]+)+)"/g;
 
 const rules = new Set(
   readdirSync(sim, { recursive: true, encoding: "utf8" })

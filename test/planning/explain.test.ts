@@ -3,7 +3,14 @@
  * innocent it is the same, and each cure works when its settings are put into the scenario file.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import { type MigrationResult, parseScenario, type Scenario, simulate, toScenarioFile } from "../../sim/index.ts";
+import {
+  knownModels,
+  type MigrationResult,
+  parseScenario,
+  type Scenario,
+  simulate,
+  toScenarioFile,
+} from "../../sim/index.ts";
 import { type ExplainedMigration, explain } from "../../src/planning/explain/explain.ts";
 import { CASES, type Change, type ExplainCase } from "./explain-cases.ts";
 
@@ -73,7 +80,12 @@ describe.each(CASES)("$name", (known) => {
   test("is cured by each cure that is named, as its settings say", () => {
     if (verdict === "converges") expect(answer.cures).toEqual([]);
     for (const { change, to, settings } of answer.cures) {
-      const cured = change === "writes" ? writingLess(scenario, migration, to) : asFileWith(scenario, settings);
+      const cured =
+        change === "writes"
+          ? writingLess(scenario, migration, to)
+          : change === "profile" && settings.length === 0
+            ? underProfile(scenario, to)
+            : asFileWith(scenario, settings);
       const least = verdict === "forced" ? 3 : 2;
       expect([change, to, quality(cured, migration) >= least]).toEqual([change, to, true]);
     }
@@ -95,8 +107,21 @@ function asFileWith(scenario: Scenario, settings: ExplainedMigration["cures"][nu
   return read.value;
 }
 
+/** What the profile does not know is left out. */
+function underProfile(scenario: Scenario, profile: string): Scenario {
+  const known = knownModels.profiles.find(({ name }) => name === profile)?.parameters ?? {};
+  return {
+    ...scenario,
+    timeline: scenario.timeline.map((entry) => {
+      if (entry.kind !== "migrate") return entry;
+      const overrides = Object.fromEntries(Object.entries(entry.overrides).filter(([name]) => name in known));
+      return { ...entry, profile, overrides };
+    }),
+  };
+}
+
 function writingLess(scenario: Scenario, migration: number, to: string): Scenario {
-  const share = to === "none" ? 0 : Number.parseInt(to, 10) / 100;
+  const share = Number.parseInt(to, 10) / 100;
   const entry = scenario.timeline.filter(({ kind }) => kind === "migrate")[migration];
   return {
     ...scenario,

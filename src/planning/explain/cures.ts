@@ -1,5 +1,6 @@
 /** Single changes that would cure a migration, each the smallest round one that was enough for every seed simulated. */
 import type { MigrationResult, PolicyDefinition, Scenario } from "../../../sim/index.ts";
+import type { ScenarioChange } from "../scenario-changes.ts";
 import { elapsedSeconds, resultsOf } from "../trials.ts";
 import { knobsOf, type Step } from "./knobs.ts";
 import { firstEnough } from "./search.ts";
@@ -58,6 +59,8 @@ export interface Cures {
 export interface Trial {
   readonly seeds: readonly string[];
   readonly policy: PolicyDefinition | null;
+  /** Ends the run where nobody would wait any longer. */
+  readonly patience: ScenarioChange;
 }
 
 export function findCures(
@@ -74,7 +77,11 @@ export function findCures(
     // What a switch does alone needs none of its details.
     if (knob.belongsTo !== null && found.cures.some(({ change }) => change === knob.belongsTo)) continue;
     const { change, title, now: from } = { ...knob, change: knob.name };
-    const step = firstEnough(knob.steps, ({ change: apply }) => isEnough(apply(scenario), migration, goal, trial));
+    const step = firstEnough(
+      knob.steps,
+      ({ change: apply }) => isEnough(trial.patience(apply(scenario)), migration, goal, trial),
+      goal.downtimeSeconds !== null || goal.elapsedSeconds !== null,
+    );
     if (step === null) {
       const utmost = knob.steps.at(-1) as Step;
       const { verdict } = tallyOf([
@@ -98,8 +105,8 @@ export function findCures(
   return found;
 }
 
-function tally(step: Step, scenario: Scenario, migration: number, { seeds, policy }: Trial): Tally {
-  return tallyOf([...resultsOf(step.change(scenario), migration, seeds, policy)]);
+function tally(step: Step, scenario: Scenario, migration: number, { seeds, policy, patience }: Trial): Tally {
+  return tallyOf([...resultsOf(patience(step.change(scenario)), migration, seeds, policy)]);
 }
 
 /** Stops at the first seed for which it is not. */

@@ -7,8 +7,9 @@ import {
   scenarioSha256,
 } from "../../../sim/index.ts";
 import type { Progress } from "../../progress.ts";
-import { migrationEntries } from "../scenario-changes.ts";
+import { migratedVm, migrationEntries, type ScenarioChange } from "../scenario-changes.ts";
 import { resultsOf, seedsFrom } from "../trials.ts";
+import { carriers } from "./constraints.ts";
 import { type Cure, type Cures, findCures, type Goal, meets, type NoCure } from "./cures.ts";
 import { type Arithmetic, type Cause, diagnose, type LiftedConstraint } from "./diagnose.ts";
 import { type Spread, type Tally, tallyOf, type Verdict } from "./verdict.ts";
@@ -78,7 +79,7 @@ export interface ExplainOptions {
 }
 
 /** Seeds over which a constraint is taken away: the verdict is a majority, so a few are enough. */
-const MOST_DIAGNOSIS_SEEDS = 5;
+const MOST_DIAGNOSIS_SEEDS = 3;
 
 export function explain(
   scenario: Scenario,
@@ -115,8 +116,9 @@ function explainMigration(
   const results = [...resultsOf(scenario, migration, seeds, policy)];
   const base = tallyOf(results);
   const diagnosisSeeds = seeds.slice(0, MOST_DIAGNOSIS_SEEDS);
-  const diagnosis = diagnose(scenario, migration, base, (variant) =>
-    tallyOf([...resultsOf(variant, migration, diagnosisSeeds, policy)]),
+  const patience = patienceWith(scenario, migration, base);
+  const diagnosis = diagnose(scenario, migration, base, (variant, atMost) =>
+    tallyOf([...resultsOf(patience(variant), migration, diagnosisSeeds.slice(0, atMost), policy)]),
   );
   report(0.3);
   const hasObjectives = objectives.downtimeSeconds !== null || objectives.totalSeconds !== null;
@@ -124,7 +126,9 @@ function explainMigration(
   const isMet = results.every((result) => meets(wanted, result));
   const { cures, notCures }: Cures = isMet
     ? { cures: [], notCures: [] }
-    : findCures(scenario, migration, wanted, { seeds, policy }, (done, all) => report(0.3 + (0.7 * done) / all));
+    : findCures(scenario, migration, wanted, { seeds, policy, patience }, (done, all) =>
+        report(0.3 + (0.7 * done) / all),
+      );
   const { typical, verdict, verdicts, elapsedSeconds, totalSeconds, downtimeSeconds, clientOutageSeconds } = base;
   const { vm, from, to, mode, profile, outcome, reason, endedBy, rounds } = typical;
   return {
@@ -139,6 +143,31 @@ function explainMigration(
     goal: isMet ? null : wanted,
     cures,
     notCures,
+  };
+}
+
+/** A migration that takes so many times as long as one copy of all memory is no migration that anybody waits for. */
+const MOST_COPIES = 10;
+const LEAST_PATIENCE_SECONDS = 120;
+
+/**
+ * How long a variant of what does not end is looked at: what ends by then ends so in the whole run too, and what does not
+ * would cost as much as the run itself.
+ */
+function patienceWith(scenario: Scenario, migration: number, base: Tally): ScenarioChange {
+  const { startSeconds, requestedSeconds } = base.typical;
+  if (base.verdict !== "never" || startSeconds === null) return (variant) => variant;
+  const slowest = Math.min(...carriers(scenario, migration).map(({ bytesPerSecond }) => bytesPerSecond));
+  const copySeconds = migratedVm(scenario, migration).memoryBytes / slowest;
+  const lastsSeconds = Math.max(LEAST_PATIENCE_SECONDS, MOST_COPIES * copySeconds);
+  const endSeconds = Math.max(startSeconds, requestedSeconds) + lastsSeconds;
+  return (variant) => {
+    // A horizon that was moved is a question of its own.
+    if (variant.horizonSeconds !== scenario.horizonSeconds || endSeconds >= variant.horizonSeconds) return variant;
+    const timeline = variant.timeline.map((entry) =>
+      entry.atSeconds <= endSeconds ? entry : { ...entry, atSeconds: endSeconds },
+    );
+    return { ...variant, horizonSeconds: endSeconds, timeline };
   };
 }
 

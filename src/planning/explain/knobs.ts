@@ -47,6 +47,9 @@ const LINK_SPEEDS = [1e8, 1e9, 2.5e9, 5e9, 1e10, 2.5e10, 4e10, 5e10, 1e11, 2e11,
 /** Nobody would accept a longer standstill and still call it a live migration. */
 const LONGEST_DOWNTIME_LIMIT_SECONDS = 60;
 
+/** Below this the limit hardly matters any more. */
+const LEAST_DOWNTIME_LIMIT_SECONDS = 0.001;
+
 /** Settings with a number whose rise may cure, and how far it makes sense. */
 const RISING: Readonly<Record<string, number>> = {
   downtimeLimitSeconds: LONGEST_DOWNTIME_LIMIT_SECONDS,
@@ -92,7 +95,7 @@ export function knobsOf(scenario: Scenario, migration: number): Knob[] {
     };
     if (RATES.has(name)) knobs.push(rateKnob(context));
     else if (parameter.kind === "flag") knobs.push(flagKnob(context));
-    else if (name in RISING) knobs.push(risingKnob(context));
+    else if (name in RISING) knobs.push(risingKnob(context), DOWNTIMES.has(name) ? fallingKnob(context) : null);
   }
   const profile = knownModels.profiles.find(({ name }) => name === entry.profile);
   knobs.push(
@@ -182,6 +185,23 @@ function risingKnob({ setting, key, path, set, also, belongsTo }: KnobContext): 
   };
 }
 
+/** A downtime limit lowered: of use where the downtime is what is too long. */
+function fallingKnob({ setting: { value: now }, key, path, set, also, belongsTo }: KnobContext): Knob | null {
+  if (typeof now !== "number" || now === 0) return null;
+  const values = roundNumbersBetween(LEAST_DOWNTIME_LIMIT_SECONDS, now).filter((value) => value < now);
+  return {
+    name: key,
+    title: key,
+    now: secondsText(now),
+    belongsTo,
+    steps: values.reverse().map((value) => ({
+      text: secondsText(value),
+      change: set(value),
+      settings: [...also, { path, value: secondsText(value) }],
+    })),
+  };
+}
+
 /** Limits on the downtime, of which 0 is one. */
 const DOWNTIMES: ReadonlySet<string> = new Set(["downtimeLimitSeconds", "switchoverSeconds", "maxDowntimeSeconds"]);
 
@@ -216,13 +236,13 @@ function linkKnob(scenario: Scenario): Knob {
   };
 }
 
-/** The guest writes less: to 95 %, 90 %, ... of what it writes, and nothing at all. */
+/** The guest writes less: to 95 %, 90 %, ... 5 % of what it writes. */
 function writesKnob(scenario: Scenario, migration: number): Knob | null {
   const { classes } = migratedVm(scenario, migration);
   if (!classes.some(({ writesPerSecond }) => writesPerSecond > 0)) return null;
-  const steps = Array.from({ length: 20 }, (_, index): Step => {
+  const steps = Array.from({ length: 19 }, (_, index): Step => {
     const percent = 95 - 5 * index;
-    const text = percent === 0 ? "none" : `${percent} %`;
+    const text = `${percent} %`;
     return { text, change: withWritesScaled(migration, percent / 100), settings: [] };
   });
   return { name: "writes", title: "what the guest writes", now: "100 %", belongsTo: null, steps };
@@ -266,7 +286,17 @@ function profileKnobs(entry: MigrateEntry, migration: number, prefix: string): K
       now: entry.profile,
       belongsTo: null,
       steps: [
-        { text: name, change: withProfile(migration, name), settings: [{ path: `${prefix}.profile`, value: name }] },
+        {
+          text: name,
+          change: withProfile(migration, name),
+          // What is set of this profile alone would have to go as well.
+          settings: keepsOverrides(entry, name) ? [{ path: `${prefix}.profile`, value: name }] : [],
+        },
       ],
     }));
+}
+
+function keepsOverrides(entry: MigrateEntry, profile: string): boolean {
+  const kept = settingsOf({ ...entry, profile, overrides: {} }).map(({ name }) => name);
+  return Object.keys(entry.overrides).every((name) => kept.includes(name));
 }
