@@ -37,6 +37,8 @@ export type { DocumentOverrides } from "./scenario/overrides.ts";
 export { formatPath, type ScenarioProblem } from "./scenario/problem.ts";
 export type {
   CancelEntry,
+  CommandEntry,
+  ContinueEntry,
   MigrateEntry,
   Overrides,
   Scenario,
@@ -46,6 +48,8 @@ export type {
   ScenarioPageClass,
   ScenarioVm,
   ScenarioVolume,
+  SetEntry,
+  StartPostcopyEntry,
   TimelineEntry,
   Traffic,
 } from "./scenario/scenario.ts";

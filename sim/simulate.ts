@@ -1,13 +1,13 @@
 /** The one front door: a scenario in, a result and, where asked for, a trace out. */
-import type { EventHandler, Simulation } from "./kernel/simulation.ts";
 import { type PolicyDefinition, PolicyFault, whyNoPolicy } from "./migration/own-policy.ts";
 import { scenarioSha256 } from "./scenario/digest.ts";
-import type { CancelEntry, Scenario } from "./scenario/scenario.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 import { ENGINE_VERSION } from "./trace/engine-version.ts";
 import { SCHEMA_VERSION, type TraceEvent } from "./trace/events.ts";
 import { type Recorder, silentRecorder } from "./trace/recorder.ts";
 import type { Assumption, RunResult } from "./trace/result.ts";
 import { assumptionsOf } from "./world/assumptions.ts";
+import { MigrationCommand } from "./world/migration-command.ts";
 import { MigrationRun } from "./world/migration-run.ts";
 import { type MigrationPlan, type Plan, planOf } from "./world/plan.ts";
 import { World } from "./world/world.ts";
@@ -54,7 +54,7 @@ export class PreparedScenario {
       const { length } = runs;
       if (entry.kind === "migrate")
         runs.push(new MigrationRun(world, length, this.plan.migrations[length] as MigrationPlan));
-      else simulation.schedule(entry.atSeconds, new Cancellation(simulation, runs, entry, warnings), 0);
+      else simulation.schedule(entry.atSeconds, new MigrationCommand(simulation, runs, entry, warnings), 0);
     }
     simulation.run(scenario.horizonSeconds);
     for (const run of runs) run.atHorizon(scenario.horizonSeconds);
@@ -74,33 +74,6 @@ export class PreparedScenario {
 /** Simulates a scenario to its end. For many seeds of one scenario, `new PreparedScenario(scenario).run()` is faster. */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): RunResult {
   return new PreparedScenario(scenario).run(options);
-}
-
-/** A cancellation of the timeline. */
-class Cancellation implements EventHandler {
-  private readonly simulation: Simulation;
-  private readonly runs: readonly MigrationRun[];
-  private readonly entry: CancelEntry;
-  private readonly warnings: string[];
-
-  constructor(simulation: Simulation, runs: readonly MigrationRun[], entry: CancelEntry, warnings: string[]) {
-    this.simulation = simulation;
-    this.runs = runs;
-    this.entry = entry;
-    this.warnings = warnings;
-  }
-
-  onEvent(): void {
-    const { vm } = this.entry;
-    const at = `at ${this.simulation.now} s`;
-    const open = this.runs.filter((run) => run.vm === vm && run.isOpen);
-    if (open.length === 0) this.warnings.push(`There was no migration of ${vm} to cancel ${at}.`);
-    for (const run of open) {
-      if (!run.cancel("cancelled", `It was cancelled ${at}.`)) {
-        this.warnings.push(`The migration of ${vm} could not be cancelled ${at}: the guest stood still already.`);
-      }
-    }
-  }
 }
 
 function recorderFor(onEvent: SimulateOptions["onEvent"]): Recorder {

@@ -1,7 +1,7 @@
 /** A normalised scenario as a scenario file, every quantity an SI number: reading it again gives the same scenario. */
 import { scenarioKey } from "../kernel/parameter.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
-import type { MigrateEntry, Overrides, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
+import type { CommandEntry, MigrateEntry, Overrides, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
 import type { ScenarioFileInput } from "./schema.ts";
 
 type Parameters = KnownModels["profiles"][number]["parameters"];
@@ -69,8 +69,31 @@ function writeManager({ name, overrides }: NonNullable<MigrateEntry["manager"]>,
   return { manager: { name, ...writeOverrides(overrides, manager?.parameters) } };
 }
 
+function writeCommand(entry: CommandEntry): NonNullable<ScenarioFileInput["timeline"]>[number] {
+  const { atSeconds: at, vm } = entry;
+  switch (entry.kind) {
+    case "cancel":
+      return { at, cancel: { vm } };
+    case "startPostcopy":
+      return { at, startPostcopy: { vm } };
+    case "continue":
+      return { at, continue: { vm } };
+    case "set": {
+      const { downtimeLimitSeconds, maxBandwidthBytesPerSecond } = entry;
+      return {
+        at,
+        set: {
+          vm,
+          ...(downtimeLimitSeconds === undefined ? {} : { downtimeLimit: downtimeLimitSeconds }),
+          ...(maxBandwidthBytesPerSecond === undefined ? {} : { maxBandwidth: maxBandwidthBytesPerSecond }),
+        },
+      };
+    }
+  }
+}
+
 function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<ScenarioFileInput["timeline"]>[number] {
-  if (entry.kind === "cancel") return { at: entry.atSeconds, cancel: { vm: entry.vm } };
+  if (entry.kind !== "migrate") return writeCommand(entry);
   const profile = models.profiles.find((candidate) => candidate.name === entry.profile);
   return {
     at: entry.atSeconds,

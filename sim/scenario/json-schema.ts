@@ -16,6 +16,9 @@ export interface JsonSchema {
 }
 
 /** The part at a path of `properties`, `items` and union branches; a path that is not there is a bug. */
+/** An entry of the timeline holds exactly one of them. */
+const TIMELINE_KINDS = ["migrate", "cancel", "set", "startPostcopy", "continue"];
+
 function partAt(schema: JsonSchema, ...steps: readonly string[]): JsonSchema {
   let part: JsonSchema | undefined = schema;
   for (const step of steps) {
@@ -83,7 +86,7 @@ export function scenarioJsonSchema(models: KnownModels = registeredModels): Json
   oneOfNames(partAt(migrate, "manager", "{}", "name"), managers);
   addParameters(partAt(migrate, "manager", "{}"), managers);
 
-  partAt(schema, "timeline", "[]").oneOf = [{ required: ["migrate"] }, { required: ["cancel"] }];
+  partAt(schema, "timeline", "[]").oneOf = TIMELINE_KINDS.map((kind) => ({ required: [kind] }));
   for (const collection of ["nodes", "vms"]) {
     partAt(schema, collection, "[]").dependentRequired = { template: ["count"], count: ["template"] };
   }

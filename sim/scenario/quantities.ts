@@ -70,6 +70,16 @@ export const bytes = (limits: Limits) => quantity((input) => withinLimits(parseB
 /** Simulated time or an interval. */
 export const seconds = (limits: Limits) => quantity((input) => withinLimits(parseSeconds(input), limits));
 
+/** A rate limit, bytes per second; 0 is none. */
+export const rateLimit = () =>
+  quantity((input) =>
+    withinLimits(parseBytesPerSecond(input), {
+      least: 0,
+      greatest: GREATEST_BYTES_PER_SECOND,
+      greatestText: "10 Tbit/s",
+    }),
+  );
+
 /** A link's rate: more than zero, at most 10 Tbit/s. */
 export const bytesPerSecond = () =>
   quantity((input) =>

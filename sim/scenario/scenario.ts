@@ -102,7 +102,10 @@ export interface ScenarioClient {
   intervalSeconds: number;
 }
 
-export type TimelineEntry = MigrateEntry | CancelEntry;
+export type TimelineEntry = MigrateEntry | CommandEntry;
+
+/** Something that is done to a VM's migration. */
+export type CommandEntry = CancelEntry | SetEntry | StartPostcopyEntry | ContinueEntry;
 
 export interface MigrateEntry {
   kind: "migrate";
@@ -120,6 +123,30 @@ export interface MigrateEntry {
 /** Cancels the VM's migration, if one is under way or waiting. */
 export interface CancelEntry {
   kind: "cancel";
+  atSeconds: number;
+  vm: string;
+}
+
+/** Changes limits of the VM's migration while it is under way; what is absent stays. */
+export interface SetEntry {
+  kind: "set";
+  atSeconds: number;
+  vm: string;
+  downtimeLimitSeconds?: number;
+  /** 0 is no limit. */
+  maxBandwidthBytesPerSecond?: number;
+}
+
+/** The VM goes to its target, and its memory follows. */
+export interface StartPostcopyEntry {
+  kind: "startPostcopy";
+  atSeconds: number;
+  vm: string;
+}
+
+/** The VM, stopped before its switchover, goes on. */
+export interface ContinueEntry {
+  kind: "continue";
   atSeconds: number;
   vm: string;
 }

@@ -14,6 +14,7 @@ import {
   pageCount,
   pagePosition,
   pagesPerSecond,
+  rateLimit,
   seconds,
   share,
 } from "./quantities.ts";
@@ -297,6 +298,8 @@ const migrateSchema = z
   .catchall(parameterValue)
   .meta({ title: "Migration", description: "Moves a machine. Further keys set parameters of the profile." });
 
+const migratingVm = z.string().meta({ description: "The machine that migrates.", examples: ["web01"] });
+
 const timelineSchema = z
   .strictObject({
     at: seconds(timeLimits).meta({ description: "Simulated time.", examples: ["5 s"] }),
@@ -307,8 +310,35 @@ const timelineSchema = z
       })
       .optional()
       .meta({ title: "Cancellation", description: "Cancels the machine's migration, if one is under way or waiting." }),
+    set: z
+      .strictObject({
+        vm: migratingVm,
+        downtimeLimit: seconds({ least: 0, greatest: 2000, greatestText: "2000 s" })
+          .optional()
+          .meta({ description: "QEMU's downtime-limit from now on.", examples: ["900 ms"] }),
+        maxBandwidth: rateLimit()
+          .optional()
+          .meta({ description: "QEMU's max-bandwidth from now on; 0 for none.", examples: ["2 Gbit/s"] }),
+      })
+      .optional()
+      .meta({
+        title: "New limits",
+        description: "Changes the limits of the machine's migration while it is under way.",
+      }),
+    startPostcopy: z.strictObject({ vm: migratingVm }).optional().meta({
+      title: "Start of post-copy",
+      description:
+        "The machine goes to its target now, and its memory follows; its migration is one of mode post-copy.",
+    }),
+    continue: z.strictObject({ vm: migratingVm }).optional().meta({
+      title: "Continuation",
+      description: "The machine, stopped before its switchover (pauseBeforeSwitchover), goes on.",
+    }),
   })
-  .meta({ title: "Timeline entry", description: "Something that happens at a time: one of migrate, cancel." });
+  .meta({
+    title: "Timeline entry",
+    description: "Something that happens at a time: one of migrate, cancel, set, startPostcopy, continue.",
+  });
 
 /** A scenario file. */
 export const scenarioFileSchema = z

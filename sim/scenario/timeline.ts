@@ -5,7 +5,14 @@ import { toManager } from "./managers.ts";
 import type { KnownModels, KnownProfile } from "./models.ts";
 import { readOverrides } from "./parameters.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
-import type { MigrateEntry, ScenarioNetwork, ScenarioNode, ScenarioVm, TimelineEntry } from "./scenario.ts";
+import type {
+  CommandEntry,
+  MigrateEntry,
+  ScenarioNetwork,
+  ScenarioNode,
+  ScenarioVm,
+  TimelineEntry,
+} from "./scenario.ts";
 import type { TimelineFileEntry } from "./schema.ts";
 import { suggestion } from "./suggest.ts";
 
@@ -67,6 +74,28 @@ function toMigrate(
   };
 }
 
+/** What an entry may hold, one of them. */
+const KINDS = ["migrate", "cancel", "set", "startPostcopy", "continue"] as const;
+
+function toCommand(entry: TimelineFileEntry, path: ScenarioPath, problems: ProblemList): CommandEntry | null {
+  const { at: atSeconds } = entry;
+  if (entry.cancel !== undefined) return { kind: "cancel", atSeconds, vm: entry.cancel.vm };
+  if (entry.startPostcopy !== undefined) return { kind: "startPostcopy", atSeconds, vm: entry.startPostcopy.vm };
+  if (entry.continue !== undefined) return { kind: "continue", atSeconds, vm: entry.continue.vm };
+  if (entry.set === undefined) return null;
+  const { vm, downtimeLimit, maxBandwidth } = entry.set;
+  if (downtimeLimit === undefined && maxBandwidth === undefined) {
+    problems.add([...path, "set"], "it sets nothing", "add downtimeLimit, maxBandwidth or both");
+  }
+  return {
+    kind: "set",
+    atSeconds,
+    vm,
+    ...(downtimeLimit === undefined ? {} : { downtimeLimitSeconds: downtimeLimit }),
+    ...(maxBandwidth === undefined ? {} : { maxBandwidthBytesPerSecond: maxBandwidth }),
+  };
+}
+
 /** The entries in order of time, those of equal time as written. */
 export function toTimeline(
   entries: readonly TimelineFileEntry[],
@@ -84,17 +113,30 @@ export function toTimeline(
         "raise horizon, or give an earlier time",
       );
     }
-    if (entry.migrate !== undefined && entry.cancel !== undefined) {
-      problems.add(path, "one entry holds both migrate and cancel", "make two entries of it, each with its at");
+    const kinds = KINDS.filter((kind) => entry[kind] !== undefined);
+    if (kinds.length > 1) {
+      const both = kinds.length === 2 ? "both " : "";
+      problems.add(
+        path,
+        `one entry holds ${both}${kinds.join(" and ")}`,
+        `make ${kinds.length === 2 ? "two entries" : "an entry"} of ${kinds.length === 2 ? "it" : "each"}, each with its at`,
+      );
     }
     if (entry.migrate !== undefined) {
       placed.push({
         event: toMigrate(entry.migrate, entry.at, models, [...path, "migrate"], problems),
         path: [...path, "migrate"],
       });
-    } else if (entry.cancel !== undefined) {
-      placed.push({ event: { kind: "cancel", atSeconds: entry.at, vm: entry.cancel.vm }, path: [...path, "cancel"] });
-    } else problems.add(path, "the entry does not say what happens", "add migrate: {vm, to, profile} or cancel: {vm}");
+      continue;
+    }
+    const command = toCommand(entry, path, problems);
+    if (command !== null) placed.push({ event: command, path: [...path, command.kind] });
+    else
+      problems.add(
+        path,
+        "the entry does not say what happens",
+        `add migrate: {vm, to, profile}, or one of ${KINDS.slice(1).join(", ")}`,
+      );
   }
   return placed.sort((left, right) => left.event.atSeconds - right.event.atSeconds);
 }
@@ -156,6 +198,7 @@ export function checkMoves(
       whereabouts.set(vm.name, [origin, place]);
       continue;
     }
+    if (event.kind !== "migrate") continue;
     const target = nodes.byName.get(event.to)?.thing;
     if (target === undefined) continue;
     if (place === target.name) {

@@ -6,9 +6,10 @@ import { PAGE_BYTES } from "../memory/page-class.ts";
 import { StatisticalDirtyLog } from "../memory/statistical-dirty-log.ts";
 import { LinearMigration } from "../migration/linear-migration.ts";
 import { LiveMigration } from "../migration/live-migration.ts";
-import type { Migration } from "../migration/migration.ts";
+import type { Migration, MigrationStage } from "../migration/migration.ts";
 import type { MigrationHost } from "../migration/migration-context.ts";
 import { ownPolicy, type PolicyDefinition } from "../migration/own-policy.ts";
+import type { LimitChanges } from "../migration/page-sender.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import { Announcement } from "../network/announcement.ts";
 import type { AdmissionRequest } from "../orchestration/admission.ts";
@@ -157,6 +158,26 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     return this.live?.cancel(outcome, reason) ?? false;
   }
 
+  /** How far it is. */
+  get phase(): MigrationStage | "waiting" | "to-come" {
+    if (this.stage === "to-come" || this.stage === "waiting") return this.stage;
+    if (this.stage === "over") return "over";
+    return this.live?.stage ?? "blackout";
+  }
+
+  /** New limits hold from now on; false where there are none, or pre-copy is not under way. */
+  changeLimits(changes: LimitChanges): boolean {
+    return this.live?.changeLimits?.(changes, "timeline") ?? false;
+  }
+
+  startPostCopy(rule: string, reason: string): boolean {
+    return this.live?.startPostCopy?.(rule, reason) ?? false;
+  }
+
+  continueSwitchover(): boolean {
+    return this.live?.continueSwitchover?.() ?? false;
+  }
+
   /** The run ends at its horizon: what is not over by now ends with that. */
   atHorizon(horizonSeconds: number): void {
     if (this.stage === "over") return;
@@ -170,7 +191,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       ? `The run ended at ${horizonSeconds} s while this migration waited its turn.`
       : `The run ended at ${horizonSeconds} s and pre-copy had not.`;
     if (!this.cancel("not-converged", reason)) {
-      this.finish("not-converged", `The run ended at ${horizonSeconds} s, in the blackout.`);
+      const where = this.phase === "post-copy" ? "in post-copy" : "in the blackout";
+      this.finish("not-converged", `The run ended at ${horizonSeconds} s, ${where}.`);
     }
   }
 
