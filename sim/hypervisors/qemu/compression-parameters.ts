@@ -1,32 +1,7 @@
-/** Parameters of QEMU's compression: the old one with its threads, and that of multifd's channels. */
+/** Parameters of QEMU's compression: that of multifd's channels, and the old one with its own threads. */
 import type { ParameterTable } from "../../kernel/parameter.ts";
 
 export const COMPRESSION_PARAMETERS = {
-  compress: {
-    value: false,
-    kind: "flag",
-    provenance: "documented",
-    source: "QEMU 7.2, migration capability compress: off by default; deprecated in 8.2, removed in 9.1.",
-    meaning: "Pages are compressed by zlib in threads of their own; not used with multifd.",
-  },
-  compressThreads: {
-    value: 8,
-    kind: "count",
-    provenance: "documented",
-    source: "QEMU 7.2, migration parameter compress-threads: 8 by default.",
-    meaning: "Threads that compress.",
-    least: 1,
-    greatest: 255,
-  },
-  compressedPageHeaderBytes: {
-    value: 12,
-    kind: "bytes",
-    provenance: "documented",
-    source: "QEMU 7.2 migration/ram.c, save_page_header: 8; qemu-file.c, qemu_put_compression_data: 4 for the length.",
-    meaning: "Sent with each compressed page, beside its data.",
-    least: 0,
-    greatest: 4096,
-  },
   multifdZlib: {
     value: false,
     kind: "flag",
@@ -60,5 +35,34 @@ export const COMPRESSION_PARAMETERS = {
     meaning: "Memory that one thread compresses by zstd.",
     least: 1e5,
     greatest: 1e12,
+  },
+} as const satisfies ParameterTable;
+
+/** Compression beside multifd, which later versions have no more. */
+export const OLD_COMPRESSION_PARAMETERS = {
+  compress: {
+    value: false,
+    kind: "flag",
+    provenance: "documented",
+    source: "QEMU 7.2, migration capability compress: off by default; deprecated in 8.2, removed in 9.1.",
+    meaning: "Pages are compressed by zlib in threads of their own; not used with multifd.",
+  },
+  compressThreads: {
+    value: 8,
+    kind: "count",
+    provenance: "documented",
+    source: "QEMU 7.2, migration parameter compress-threads: 8 by default.",
+    meaning: "Threads that compress.",
+    least: 1,
+    greatest: 255,
+  },
+  compressedPageHeaderBytes: {
+    value: 12,
+    kind: "bytes",
+    provenance: "documented",
+    source: "QEMU 7.2 migration/ram.c, save_page_header: 8; qemu-file.c, qemu_put_compression_data: 4 for the length.",
+    meaning: "Sent with each compressed page, beside its data.",
+    least: 0,
+    greatest: 4096,
   },
 } as const satisfies ParameterTable;

@@ -37,14 +37,14 @@ export const MULTIFD_PARAMETERS = {
     greatest: 1e6,
   },
   multifdFlushAfterEachSection: {
-    value: true,
+    value: true as boolean,
     kind: "flag",
     provenance: "documented",
     source: "QEMU 7.2 migration/ram.c, ram_save_iterate; from 8.1 on once a pass (multifd-flush-after-each-section).",
     meaning: "All channels are synchronised at the end of every section; false: once a pass.",
   },
   multifdZeroPageDetection: {
-    value: false,
+    value: false as boolean,
     kind: "flag",
     provenance: "documented",
     source:

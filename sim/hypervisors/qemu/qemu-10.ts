@@ -9,6 +9,16 @@ import { profileOfVersion } from "./profile-of-version.ts";
 const PARAMETERS = {
   ...QEMU_PARAMETERS,
   ...DIRTY_LIMIT_PARAMETERS,
+  multifdFlushAfterEachSection: {
+    ...QEMU_PARAMETERS.multifdFlushAfterEachSection,
+    value: false,
+    source: "QEMU 8.1 and later, machine property multifd-flush-after-each-section: off.",
+  },
+  multifdZeroPageDetection: {
+    ...QEMU_PARAMETERS.multifdZeroPageDetection,
+    value: true,
+    source: "QEMU 9.0 and later, migration parameter zero-page-detection: multifd by default.",
+  },
   leastReadsSeconds: {
     value: 5,
     kind: "seconds",

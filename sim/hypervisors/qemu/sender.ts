@@ -9,13 +9,15 @@ import { Xbzrle } from "../../migration/xbzrle.ts";
 import type { Link } from "../../network/link.ts";
 import { lossLimitBytesPerSecond, SendSocket, sendBufferBytes, slowStartLagSeconds } from "../../network/tcp.ts";
 import type { EnvironmentValues } from "../environments/host-parameters.ts";
+import type { OLD_COMPRESSION_PARAMETERS } from "./compression-parameters.ts";
 import type { QEMU_PARAMETERS } from "./parameters.ts";
 import { deltaCompresses } from "./without-effect.ts";
 
-type Values = Readonly<ParameterValues<typeof QEMU_PARAMETERS>> & {
-  /** Where the version has it. */
-  readonly availSwitchoverBandwidthBytesPerSecond?: number;
-};
+type Values = Readonly<ParameterValues<typeof QEMU_PARAMETERS>> &
+  Readonly<Partial<ParameterValues<typeof OLD_COMPRESSION_PARAMETERS>>> & {
+    /** Where the version has it. */
+    readonly availSwitchoverBandwidthBytesPerSecond?: number;
+  };
 
 /** Connections that carry pages. */
 export function streamsOf(parameters: Values): number {
@@ -29,8 +31,9 @@ function maxBandwidthOf({ maxBandwidthBytesPerSecond }: Values): number {
 
 /** Bytes per second that all threads together compress; null where nothing is compressed. */
 function compressionOf(parameters: Values): number | null {
-  if (!parameters.multifd)
-    return parameters.compress ? parameters.compressThreads * parameters.zlibBytesPerSecond : null;
+  if (!parameters.multifd) {
+    return parameters.compress ? (parameters.compressThreads ?? 1) * parameters.zlibBytesPerSecond : null;
+  }
   if (parameters.multifdZstd) return parameters.multifdChannels * parameters.zstdBytesPerSecond;
   return parameters.multifdZlib ? parameters.multifdChannels * parameters.zlibBytesPerSecond : null;
 }
@@ -59,7 +62,9 @@ function wireFormatOf(parameters: Values, pageBytes: number, packets: PacketForm
     const zeroPageBytes = packets.zeroPageBytes === null ? parameters.zeroPageBytes : headerShareBytes;
     return { pageBytes: pageBytes + headerShareBytes, zeroPageBytes, sectionBytes };
   }
-  const headerBytes = parameters.compress ? parameters.compressedPageHeaderBytes : parameters.pageHeaderBytes;
+  const headerBytes = parameters.compress
+    ? (parameters.compressedPageHeaderBytes ?? parameters.pageHeaderBytes)
+    : parameters.pageHeaderBytes;
   return { pageBytes: pageBytes + headerBytes, zeroPageBytes: parameters.zeroPageBytes, sectionBytes };
 }
 
