@@ -36,6 +36,10 @@ export class PostCopy implements EventHandler {
   private restRateBytesPerSecond = 0;
   private accountedSeconds = 0;
   private accountedPages: number;
+  private readonly sentPagesAtStop: number;
+  /** Pages that the sender has booked ahead: sent evenly until then. */
+  private bookedPages = 0;
+  private bookedUntilSeconds = 0;
   /** When the guest began to run at the target. */
   private startSeconds = Number.NaN;
   private pagesLeftAtStart = 0;
@@ -60,6 +64,7 @@ export class PostCopy implements EventHandler {
     if (setup.hostPageBytes > PAGE_BYTES) log.widen(setup.hostPageBytes / PAGE_BYTES);
     this.pagesAtStop = log.pendingPages;
     this.bytesAtStop = sender.totals.bytes;
+    this.sentPagesAtStop = this.sentPages;
     this.accountedPages = this.sentPages;
     this.faults = new RemoteFaults(memory, log, simulation.random.stream(`post-copy/${migration}`));
     this.schedule(pushSeconds, PUSH);
@@ -114,6 +119,7 @@ export class PostCopy implements EventHandler {
     const leftSeconds = this.arrivalSeconds - now;
     const onItsWaySeconds = Math.min(link.latencySeconds, leftSeconds);
     this.arrivalSeconds = now + onItsWaySeconds + (leftSeconds - onItsWaySeconds) * factor;
+    this.bookedUntilSeconds = this.arrivalSeconds;
     this.schedule(this.arrivalSeconds, ARRIVED);
   }
 
@@ -141,11 +147,8 @@ export class PostCopy implements EventHandler {
   }
 
   private get arrivedPages(): number {
-    return this.pagesAtStop - this.context.log.pendingPages - this.restPages;
+    return this.accountedPages - this.sentPagesAtStop;
   }
-
-  /** Sent without limit at the end, and not there yet. */
-  private restPages = 0;
 
   private beginPush(): void {
     this.pushing = true;
@@ -169,7 +172,7 @@ export class PostCopy implements EventHandler {
     const { simulation } = this.context;
     const { sender } = this;
     while (!sender.roundIsOver()) {
-      const next = sender.advance(simulation.now);
+      const next = this.setOut();
       if (!simulation.tryAdvance(next)) {
         this.schedule(next, PUSH);
         return;
@@ -181,32 +184,39 @@ export class PostCopy implements EventHandler {
   }
 
   private pushOn(): void {
-    this.schedule(this.sender.advance(this.context.simulation.now), PUSH);
+    this.schedule(this.setOut(), PUSH);
+  }
+
+  /** The sender goes on, and may book what it sends until the moment that is returned. */
+  private setOut(): number {
+    const next = this.sender.advance(this.context.simulation.now);
+    this.bookedPages = this.sentPages;
+    this.bookedUntilSeconds = next;
+    return next;
   }
 
   /** What is left is less than the threshold: it goes without limit. */
   private sendRest(): void {
     const { now } = this.context.simulation;
-    this.restPages = this.context.log.pendingPages;
     this.flow.setCap(this.setup.placingBytesPerSecond);
     this.restRateBytesPerSecond = this.flow.rateBytesPerSecond;
     this.sender.setRate(this.restRateBytesPerSecond);
     this.arrivalSeconds = now + this.sender.finalCopy(now).arrivedSeconds;
-    this.accountedPages = this.sentPages - this.restPages;
+    this.bookedPages = this.sentPages;
+    this.bookedUntilSeconds = this.arrivalSeconds;
     this.schedule(this.arrivalSeconds, ARRIVED);
   }
 
   /** Tells the guest's faults what has come by now. */
   private account(nowSeconds: number): void {
-    const { accountedSeconds } = this;
-    let pages = this.sentPages - this.accountedPages;
-    if (!Number.isNaN(this.arrivalSeconds)) {
-      // The rest arrives evenly.
-      const leftSeconds = this.arrivalSeconds - accountedSeconds;
-      const share = leftSeconds <= 0 ? 1 : Math.min(1, (nowSeconds - accountedSeconds) / leftSeconds);
-      pages = Math.floor(this.restPages * share);
-      this.restPages -= pages;
-    }
+    const { accountedSeconds, accountedPages, bookedUntilSeconds } = this;
+    const bookedPages = Math.max(this.bookedPages, accountedPages);
+    const share =
+      nowSeconds >= bookedUntilSeconds
+        ? 1
+        : Math.max(0, nowSeconds - accountedSeconds) / (bookedUntilSeconds - accountedSeconds);
+    // What was booked as the sender settled is out by now.
+    const pages = Math.floor((bookedPages - accountedPages) * share) + (this.sentPages - bookedPages);
     this.accountedPages += pages;
     this.accountedSeconds = nowSeconds;
     if (Number.isNaN(this.startSeconds)) this.faults.arrive(pages);
