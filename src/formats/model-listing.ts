@@ -8,7 +8,7 @@ import {
   SCHEMA_VERSION,
   scenarioKey,
 } from "../../sim/index.ts";
-import type { Paint } from "./paint.ts";
+import { type Paint, plainPaint } from "./paint.ts";
 import { type Column, formatTable } from "./table.ts";
 import { wrap } from "./wrap.ts";
 
@@ -67,6 +67,13 @@ function titleOf({ title, modes }: ListedModel): string {
   return modes === null || (modes.length === 1 && modes[0] === "live") ? title : `${title} (${modes.join(", ")})`;
 }
 
+const PARAMETER_COLUMNS: readonly Column[] = [
+  { title: "parameter", align: "left" },
+  { title: "default", align: "right" },
+  { title: "backed by", align: "left" },
+  { title: "range", align: "left" },
+];
+
 /** Every parameter: its key in a scenario, default, range and provenance; below it what it means and its source. */
 export function formatModel(
   { kind, name, title, modes, parameters }: ListedModel,
@@ -90,23 +97,21 @@ export function formatModel(
     ),
     "",
   );
-  const columns: Column[] = [
-    { title: "parameter", align: "left" },
-    { title: "default", align: "right" },
-    { title: "backed by", align: "left" },
-    { title: "range", align: "left" },
-  ];
   const rows = all.map(([fullName, parameter]) => [
     scenarioKey(fullName, parameter.kind),
     withUnit(parameter.kind, parameter.value),
     parameter.provenance,
     rangeOf(parameter),
   ]);
-  const [head, ...tableLines] = formatTable(columns, rows, paint);
+  const withRanges = formatTable(PARAMETER_COLUMNS, rows, paint);
+  // Long ranges beside long keys: then each has a line of its own.
+  const hasRoom = formatTable(PARAMETER_COLUMNS, rows, plainPaint).every((line) => line.length <= width);
+  const [head, ...tableLines] = hasRoom ? withRanges : formatTable(PARAMETER_COLUMNS.slice(0, -1), rows, paint);
   lines.push(head as string);
-  all.forEach(([, { meaning, source }], index) => {
-    lines.push(tableLines[index] as string);
-    lines.push(...wrap(meaning, "  ", "  ", width), ...wrap(`Source: ${source}`, "  ", "    ", width));
+  all.forEach(([, parameter], index) => {
+    lines.push(tableLines[index] as string, ...wrap(parameter.meaning, "  ", "  ", width));
+    if (!hasRoom) lines.push(...wrap(`Range: ${rangeOf(parameter)}`, "  ", "    ", width));
+    lines.push(...wrap(`Source: ${parameter.source}`, "  ", "    ", width));
   });
   return `${lines.join("\n")}\n`;
 }

@@ -88,6 +88,15 @@ describe("the listing", () => {
     }
   });
 
+  it("gives ranges lines of their own where the table has no room for them", () => {
+    const model = listedModels.find(({ name }) => name === "hyper-v-2008r2");
+    if (model === undefined) throw new Error("there is no such model");
+    expect(formatModel(model, plainPaint, 80)).not.toContain("Range:");
+    expect(formatModel(model, plainPaint, 40)).toMatch(
+      /^passLimit +10 +documented\n(?: {2}.*\n)+? {2}Range: 1 to 10,000\n/m,
+    );
+  });
+
   it("fits into 80 columns as a whole", () => {
     expect(widest(formatModels(listedModels, plainPaint, 80))).toBeLessThanOrEqual(80);
     for (const model of listedModels)
