@@ -190,14 +190,21 @@ export class Xbzrle {
   /** Probability that a page is not written in the interval. */
   private survival(page: number, fromSeconds: number, toSeconds: number): number {
     let hazard = 0;
-    let unswept = 1;
     for (const [index, { firstPage, pages, pattern }] of this.classes.entries()) {
       if (page < firstPage || page >= firstPage + pages) continue;
-      const writes = this.activity.hazardBetween(index, fromSeconds, toSeconds);
-      if (pattern === "uniform") hazard += writes;
-      else unswept *= Math.max(0, 1 - writes);
+      if (pattern === "uniform") hazard += this.activity.hazardBetween(index, fromSeconds, toSeconds);
+      else if (this.sweeps(index, page, fromSeconds, toSeconds)) return 0;
     }
-    return unswept * exp(-hazard);
+    return exp(-hazard);
+  }
+
+  /** Whether a sweep comes over the page in the interval. */
+  private sweeps(index: number, page: number, fromSeconds: number, toSeconds: number): boolean {
+    const { firstPage, pages } = this.classes[index] as PageClass;
+    const from = this.activity.sweptPages(index, fromSeconds);
+    const written = this.activity.sweptPages(index, toSeconds) - from;
+    const ahead = (page - firstPage - (from % pages) + pages) % pages;
+    return ahead < written;
   }
 
   /** Words that differ, of a page that was written: those of whichever class that wrote it changes most. */
@@ -205,8 +212,11 @@ export class Xbzrle {
     const writers: { words: number; silent: number }[] = [];
     for (const [index, { firstPage, pages, pattern, wordsPerWrite }] of this.classes.entries()) {
       if (page < firstPage || page >= firstPage + pages) continue;
-      const writes = this.activity.hazardBetween(index, fromSeconds, toSeconds);
-      writers.push({ words: wordsPerWrite, silent: pattern === "uniform" ? exp(-writes) : Math.max(0, 1 - writes) });
+      const silent =
+        pattern === "uniform"
+          ? exp(-this.activity.hazardBetween(index, fromSeconds, toSeconds))
+          : Number(!this.sweeps(index, page, fromSeconds, toSeconds));
+      writers.push({ words: wordsPerWrite, silent });
     }
     if (writers.length < 2) return writers[0]?.words ?? 0;
     writers.sort((one, other) => other.words - one.words);

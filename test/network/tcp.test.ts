@@ -3,41 +3,10 @@ import { describe, expect, it } from "vitest";
 import { SEGMENT_PAYLOAD_BYTES, SendSocket, slowStartLagSeconds } from "../../sim/network/tcp.ts";
 
 describe("slow start", () => {
-  /** A connection stepped through in small steps: its window grows by each byte acknowledged until it fills the link. */
-  function steppedLag(bytesPerSecond: number, roundTripSeconds: number): number {
-    const needed = (bytesPerSecond * roundTripSeconds) / SEGMENT_PAYLOAD_BYTES;
-    const steps = 20_000;
-    const step = roundTripSeconds / steps;
-    let window = 10;
-    let lag = 0;
-    while (window < needed) {
-      lag += (1 - window / needed) * step;
-      window *= 2 ** (1 / steps);
-    }
-    return lag;
-  }
-
-  it.each([
-    [117.7e6, 0.001],
-    [117.7e6, 0.01],
-    [117.7e6, 0.02],
-    [1.177e9, 0.005],
-    [23.5e6, 0.02],
-  ])("at %s B/s and %s s falls behind by the integral of what its window leaves unused", (rate, roundTrip) => {
-    const stepped = steppedLag(rate, roundTrip);
-    expect(stepped).toBeGreaterThan(0);
-    expect(slowStartLagSeconds(rate, roundTrip) / stepped).toBeCloseTo(1, 3);
-  });
-
   it("costs nothing where the first window fills the link", () => {
     expect(slowStartLagSeconds(117.7e6, 0)).toBe(0);
     expect(slowStartLagSeconds(1e6, 10 * SEGMENT_PAYLOAD_BYTES * 1e-6)).toBe(0);
     expect(slowStartLagSeconds(1e6, 20 * SEGMENT_PAYLOAD_BYTES * 1e-6)).toBeGreaterThan(0);
-  });
-
-  it("gives what its description says of measured runs: 2, 20, 49, 118 ms", () => {
-    const lags = [0.001, 0.005, 0.01, 0.02].map((roundTrip) => slowStartLagSeconds(117.7e6, roundTrip) * 1000);
-    expect(lags.map(Math.round)).toEqual([2, 20, 49, 118]);
   });
 });
 
