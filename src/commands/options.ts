@@ -64,7 +64,7 @@ export function parseQuantity(
 ): Attempt<number | null> {
   if (text === undefined) return succeeded(null);
   const parsed = parse(text);
-  return parsed.ok ? succeeded(parsed.value) : badInput(`${flag}: ${parsed.problem}. Write it so: ${parsed.remedy}.`);
+  return parsed.ok ? succeeded(parsed.value) : badInput(`${flag}: ${parsed.problem}; ${parsed.remedy}.`);
 }
 
 /** A flag's list of quantities, with commas between them; null where the flag was not given. */

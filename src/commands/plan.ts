@@ -48,7 +48,7 @@ export function addPlanCommand(program: Command, session: CommandSession): void 
     "before",
     `Examples:
   precopy plan examples/qemu-300ms-limit.yaml
-  precopy plan scenario.yaml --bandwidth 64MiB/s,128MiB/s --downtime-limit 100ms,1s
+  precopy plan scenario.yaml --bandwidth 64MiB/s,1Gbit/s --downtime-limit 1s
   precopy plan scenario.yaml --csv -o plan.csv
 `,
   );

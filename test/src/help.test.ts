@@ -2,16 +2,23 @@ import { describe, expect, it } from "vitest";
 import { precopy } from "../support/cli.ts";
 
 describe("help", () => {
-  it.each([[[]], [["run"]], [["config"]], [["config", "show"]], [["validate"]], [["schema"]], [["profiles"]]])(
-    "of precopy %s",
-    async (command) => {
-      const { exitCode, stdout, stderr } = precopy([...command, "--help"]);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-      expect(stdout.startsWith("Examples:\n")).toBe(true);
-      expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
-      await expect(stdout).toMatchFileSnapshot(`./snapshots/help-${["precopy", ...command].join("-")}.txt`);
-    },
-  );
+  it.each([
+    [[]],
+    [["run"]],
+    [["config"]],
+    [["config", "show"]],
+    [["validate"]],
+    [["schema"]],
+    [["profiles"]],
+    [["explain"]],
+    [["plan"]],
+  ])("of precopy %s", async (command) => {
+    const { exitCode, stdout, stderr } = precopy([...command, "--help"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout.startsWith("Examples:\n")).toBe(true);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    await expect(stdout).toMatchFileSnapshot(`./snapshots/help-${["precopy", ...command].join("-")}.txt`);
+  });
 
   it("is on standard error where no command is given", () => {
     const { exitCode, stdout, stderr } = precopy([]);
