@@ -7,7 +7,7 @@ import { type Column, formatTable } from "./table.ts";
 const FURTHEST_SHOWN = 5;
 
 export function formatValidation(validation: Validation, paint: Paint): string {
-  const { runs, skipped, summary, seeds } = validation;
+  const { runs, skipped, summary } = validation;
   const lines = [paint("bold", verdict(summary.all)), ""];
   if (runs.length > 0) {
     lines.push(...summaryTable(summary, paint), "");
@@ -16,10 +16,16 @@ export function formatValidation(validation: Validation, paint: Paint): string {
   }
   if (skipped.length > 0) lines.push(...skippedLines(skipped, paint), "");
   lines.push(
-    `Each run was predicted from its inputs over ${seeds} seeds; errors are those of the medians, absolute.`,
+    `${how(validation)}; errors are those of the medians, absolute.`,
     "Repeats of one scenario count as one; rounds are right within 1 or 5 %; passes are the first five that dirtied 500 pages or more.",
   );
   return `${lines.join("\n")}\n`;
+}
+
+function how({ inputs, seeds }: Validation): string {
+  return inputs === "planner"
+    ? `Each run was predicted from ${seeds} guests that agree with what calc-dirty-rate said before`
+    : `Each run was predicted from its inputs over ${seeds} seeds`;
 }
 
 function verdict({ runs, outcomesRight, totalTime, transferred }: ErrorSummary): string {
