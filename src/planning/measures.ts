@@ -9,6 +9,8 @@ export interface Measures {
   downtimeSeconds: number | null;
   /** As the hypervisor says. */
   reportedDowntimeSeconds: number | null;
+  /** Time for which the guest stood still waiting for pages in post-copy; null where there was none. */
+  brownoutSeconds: number | null;
   transferredBytes: number | null;
   /** Reads of the dirty bitmap, QEMU's dirty-sync-count; of SimGrid, rounds between the full copy and the last one. */
   rounds: number | null;
@@ -30,8 +32,23 @@ export type Interval = [low: number, high: number];
 
 const OUTCOMES = { completed: "completed", "completed-postcopy": "completed", cancelled: "not-converged" } as const;
 
-export function measuresOf({ measured }: MeasuredRun): Measures {
+/**
+ * The guest tells of the time whose writes it dropped: what a stall takes beyond the debt that it may make up. So much more
+ * at its last report of the target than at its last of the source, and the debt that was made up after the longest stall.
+ */
+function brownoutOf({ measured, guestProgress, scenario }: MeasuredRun): number | null {
+  if (measured.outcome !== "completed-postcopy" || !guestProgress) return null;
+  const column = guestProgress.columns.indexOf("lostMicros");
+  const before = guestProgress.source.at(-1)?.[column];
+  const after = guestProgress.destination.at(-1)?.[column];
+  if (before === undefined || after === undefined) return null;
+  return (after - before) / 1e6 + scenario.writeDebtCapMs / 1000;
+}
+
+export function measuresOf(run: MeasuredRun): Measures {
+  const { measured } = run;
   return {
+    brownoutSeconds: brownoutOf(run),
     outcome: measured.outcome ? OUTCOMES[measured.outcome] : null,
     totalSeconds: seconds(measured.totalTimeMs),
     downtimeSeconds: seconds(measured.stopToResumeMs),

@@ -55,6 +55,7 @@ export function predictionOf(results: readonly MigrationResult[]): Prediction {
   const total = summarise((result) => result.totalSeconds);
   const downtime = summarise((result) => result.downtimeSeconds);
   const reported = summarise((result) => result.reportedDowntimeSeconds);
+  const brownout = summarise(({ postcopy }) => postcopy?.waitSeconds ?? null);
   const bytes = summarise((result) => result.transferredBytes);
   const rounds = summarise((result) => result.bitmapSyncs);
   return {
@@ -64,6 +65,7 @@ export function predictionOf(results: readonly MigrationResult[]): Prediction {
     reportedDowntimeSeconds: reported.point,
     transferredBytes: bytes.point,
     rounds: rounds.point,
+    brownoutSeconds: brownout.point,
     outcomeProbabilities: { completed, "not-converged": 1 - completed },
     interval: {
       level: LEVEL,

@@ -25,6 +25,8 @@ export interface ErrorSummary {
   transferred: RelativeError | null;
   downtime: AbsoluteError | null;
   reportedDowntime: AbsoluteError | null;
+  /** Of post-copy. */
+  brownout: RelativeError | null;
   /** Share of scenarios whose reads of the bitmap are within 1 or 5 %. */
   roundsWithinShare: number | null;
   /** Share of scenarios whose measured total time lies in the predicted interval. */
@@ -94,6 +96,7 @@ function summarise(kind: string, runs: readonly ComparedRun[]): ErrorSummary {
     transferred: relative(runs, "transferredBytes"),
     downtime: absolute(runs, "downtimeSeconds"),
     reportedDowntime: absolute(runs, "reportedDowntimeSeconds"),
+    brownout: relative(runs, "brownoutSeconds"),
     roundsWithinShare: within.length === 0 ? null : mean(within),
     totalTimeCoveredShare: covered.length === 0 ? null : mean(covered),
     passes: passSummary(runs),
@@ -105,7 +108,7 @@ function roundsWithin({ measured, predicted }: ComparedRun): number | null {
   return Number(Math.abs(predicted.rounds - measured.rounds) <= Math.max(1, 0.05 * measured.rounds));
 }
 
-type Measure = "totalSeconds" | "transferredBytes" | "downtimeSeconds" | "reportedDowntimeSeconds";
+type Measure = "totalSeconds" | "transferredBytes" | "downtimeSeconds" | "reportedDowntimeSeconds" | "brownoutSeconds";
 
 function absoluteErrors(runs: readonly ComparedRun[], measure: Measure): number[] {
   return byScenario(runs, ({ measured: { [measure]: measured }, predicted: { [measure]: predicted } }) =>

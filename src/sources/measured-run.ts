@@ -78,6 +78,14 @@ const measuredRun = z.object({
     postcopyAfterPasses: count.nullish(),
     cancelAfterMs: z.number().positive().nullish(),
   }),
+  /** The guest's own report each second, one row each: `columns` names what it holds. */
+  guestProgress: z
+    .object({
+      columns: z.array(z.string()),
+      source: z.array(z.array(z.number())).default([]),
+      destination: z.array(z.array(z.number())).default([]),
+    })
+    .nullish(),
   /** What a planner can ask of QEMU before the migration. */
   planner: z.object({ calcDirtyRate: z.array(dirtyRateReading).default([]) }).nullish(),
   measured: z

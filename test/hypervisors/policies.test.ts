@@ -13,7 +13,7 @@ function setUp(profileName: string, preset: string, values: Overrides = {}, host
   const profile = profiles.find(({ name }) => name === profileName);
   const environment = environments.find(({ name }) => name === preset);
   if (profile === undefined || environment === undefined) throw new Error("there is no such model");
-  return profile.setUp(values, resolveParameters(environment.parameters, host));
+  return profile.setUp(values, resolveParameters(environment.parameters, host), "live");
 }
 
 function capOf(setup: PrecopySetup): number {

@@ -17,6 +17,16 @@ export class CountingLog implements DirtyLog {
 
   begin(): void {}
 
+  readonly scanPage = 0;
+
+  waitingIn(): number {
+    return this.pendingPages;
+  }
+
+  widen(): number {
+    return 0;
+  }
+
   sync(): number {
     return 0;
   }
