@@ -443,6 +443,8 @@ export class LiveMigration implements EventHandler, FlowOwner, Migration, Bitmap
   private runAhead(following: PostCopy): void {
     this.phase = "post-copy";
     this.noteDowntime();
+    // Only the source held it back.
+    this.throttle.release();
     following.guestRuns();
   }
 
