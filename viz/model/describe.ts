@@ -5,6 +5,9 @@ import type { MigrationTimeline } from "./timeline.ts";
 
 const PART_VERBS: Readonly<Record<string, string>> = {
   stop: "stopping the virtual processors",
+  paused: "waiting for pre-copy, the guest standing still",
+  "pre-switchover": "waiting to be told to go on",
+  discard: "throwing away stale pages at the target",
   "final-copy": "copying the last pages",
   "device-state": "sending processor and device state",
   "storage-handover": "handing over storage",

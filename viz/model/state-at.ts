@@ -7,7 +7,7 @@ import { placeAt } from "./machine-history.ts";
 import { type GrowthShare, growthShareOf, type Round, roundProgress } from "./rounds.ts";
 import type { MigrationTimeline, Timeline } from "./timeline.ts";
 
-export type Phase = "waiting" | "setup" | "round" | "blackout" | "cleanup" | "ended";
+export type Phase = "waiting" | "setup" | "round" | "blackout" | "post-copy" | "cleanup" | "ended";
 
 export interface MigrationState {
   t: number;
@@ -104,6 +104,8 @@ function phaseAt(migration: MigrationTimeline, t: number, round: Round | null, s
   if (migration.endSeconds !== null && t >= migration.endSeconds) return "ended";
   if (migration.startSeconds === null || t < migration.startSeconds) return "waiting";
   if (stopped) return "blackout";
+  const { postcopy } = migration;
+  if (postcopy !== null && t >= postcopy.startSeconds && t < postcopy.endSeconds) return "post-copy";
   if (migration.blackouts.some((span) => span.ended && t >= span.endSeconds)) return "cleanup";
   return round === null ? "setup" : "round";
 }

@@ -50,6 +50,8 @@ export interface MigrationTimeline {
   /** When the guest stood still; more than once where a switchover was taken back. */
   blackouts: Blackout[];
   parts: PartSpan[];
+  /** While the guest ran at the target and its memory followed; null without post-copy. */
+  postcopy: Span | null;
   network: string | null;
   link: LinkTimeline;
   announcements: EventOf<"arp.sent">[];
@@ -128,6 +130,7 @@ function emptyMigration(event: EventOf<"migration.requested">, trace: Trace): Mi
     precopyEnded: null,
     blackouts: [],
     parts: [],
+    postcopy: null,
     network: null,
     link: { network: "", capacityBytesPerSecond: 0, steps: [] },
     announcements: [],
@@ -154,6 +157,12 @@ function addMigrationEvent(migration: MigrationTimeline, event: TraceEvent): voi
       break;
     case "migration.precopyEnded":
       migration.precopyEnded = { atSeconds: event.t, rule: event.rule, reason: event.reason };
+      break;
+    case "migration.postcopyStarted":
+      migration.postcopy = { startSeconds: event.t, endSeconds: Number.NaN };
+      break;
+    case "migration.postcopyEnded":
+      if (migration.postcopy !== null) migration.postcopy.endSeconds = event.t;
       break;
     case "migration.ended":
       migration.endSeconds = event.t;
@@ -199,7 +208,8 @@ function addMachineEvent(migration: MigrationTimeline, event: TraceEvent): void 
 }
 
 function closeOpenSpans(migration: MigrationTimeline, endSeconds: number): void {
-  for (const span of [...migration.blackouts, ...migration.parts]) {
+  const postcopy = migration.postcopy === null ? [] : [migration.postcopy];
+  for (const span of [...migration.blackouts, ...migration.parts, ...postcopy]) {
     if (Number.isNaN(span.endSeconds)) span.endSeconds = endSeconds;
   }
   for (const round of migration.rounds) {

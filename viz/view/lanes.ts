@@ -50,6 +50,18 @@ export function lanesView(container: HTMLElement, seek: (t: number) => void): Vi
           .attr("y", top)
           .attr("height", px(bottom - top));
       }
+      if (migration.postcopy !== null) {
+        const { startSeconds, endSeconds } = migration.postcopy;
+        svg
+          .append("rect")
+          .attr("class", "postcopy-band")
+          .attr("x", px(frame.x(startSeconds)))
+          .attr("width", px(Math.max(2, frame.x(endSeconds) - frame.x(startSeconds))))
+          .attr("y", top)
+          .attr("height", px(bottom - top))
+          .append("title")
+          .text("Post-copy: the guest runs at the target, and its memory follows");
+      }
       const shapes = svg.append("g");
       const labelLayer = addLabelLayer(svg);
       let y = top;

@@ -9,6 +9,7 @@ const PHASES: Readonly<Record<Phase, string>> = {
   setup: "setting up",
   round: "pre-copy",
   blackout: "blackout",
+  "post-copy": "post-copy",
   cleanup: "cleaning up",
   ended: "ended",
 };
