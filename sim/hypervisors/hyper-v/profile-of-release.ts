@@ -55,11 +55,12 @@ export function profileOfRelease(release: Release): Profile {
         reportsAtLastByteWritten: false,
         makeSender(log, link, memory) {
           const { slowStarts, ...transport } = release.transport(values, environment, link, memory);
-          const { capacityBytesPerSecond, latencySeconds } = link;
+          const { latencySeconds } = link;
+          const rateBytesPerSecond = Math.min(link.capacityBytesPerSecond, transport.capBytesPerSecond);
           return new DrainingSender(log, {
             ...transport,
             latencySeconds,
-            slowStartLagSeconds: slowStarts ? slowStartLagSeconds(capacityBytesPerSecond, 2 * latencySeconds) : 0,
+            slowStartLagSeconds: slowStarts ? slowStartLagSeconds(rateBytesPerSecond, 2 * latencySeconds) : 0,
           });
         },
       };

@@ -76,15 +76,17 @@ export function profileOfRelease(release: Release): Profile {
         reportsAtLastByteWritten: false,
         postCopy: release.postCopy?.(values, environment) ?? null,
         makeSender(log, link) {
-          const { capacityBytesPerSecond, latencySeconds } = link;
+          const { latencySeconds } = link;
           const { copyRateBytesPerSecond, finalCopyRateBytesPerSecond, zeroPageSeconds } = environment;
+          const capBytesPerSecond = release.capBytesPerSecond(copyRateBytesPerSecond, parameters, link);
+          const rateBytesPerSecond = Math.min(link.capacityBytesPerSecond, capBytesPerSecond);
           return new DrainingSender(log, {
             wire,
-            capBytesPerSecond: release.capBytesPerSecond(copyRateBytesPerSecond, parameters, link),
+            capBytesPerSecond,
             finalCapBytesPerSecond: release.capBytesPerSecond(finalCopyRateBytesPerSecond, parameters, link),
             leastPageSeconds: zeroPageSeconds,
             latencySeconds,
-            slowStartLagSeconds: slowStartLagSeconds(capacityBytesPerSecond, 2 * latencySeconds),
+            slowStartLagSeconds: slowStartLagSeconds(rateBytesPerSecond, 2 * latencySeconds),
           });
         },
       };
