@@ -37,7 +37,8 @@ function headLines(migration: ExplainedMigration, seeds: number, paint: Paint): 
   const { vm, from, to, mode, profile, verdict, verdicts, totalSeconds, downtimeSeconds, endedBy } = migration;
   const by = `${mode === "live" ? "" : `${mode}, `}${profile}`;
   const good = verdict === "converges" && migration.goal === null;
-  const head = wrap(`${vm} from ${from} to ${to} (${by}): ${VERDICT_SENTENCES[verdict]}.`);
+  const words = verdict === "forced" && migration.postcopy ? "forced: post-copy took over" : VERDICT_SENTENCES[verdict];
+  const head = wrap(`${vm} from ${from} to ${to} (${by}): ${words}.`);
   const lines = head.map((line) => paint(["bold", good ? "green" : verdict === "forced" ? "yellow" : "red"], line));
   const others = Object.entries(verdicts).filter(([name, count]) => count > 0 && name !== verdict);
   if (others.length > 0) {

@@ -55,9 +55,13 @@ function shortSeconds(seconds: number): string {
 
 function bandwidthTitle({ bandwidth }: Plan, value: number): string {
   const own = value === bandwidth.own ? " *" : "";
-  if (bandwidth.of === "link") return formatBitsPerSecond(value) + own;
+  if (bandwidth.of === "link" || isInBits(value)) return formatBitsPerSecond(value) + own;
   return (value === 0 ? "no limit" : formatBytesPerSecond(value)) + own;
 }
+
+/** Whether a rate is a round number of bits rather than of bytes. */
+const isInBits = (bytesPerSecond: number) =>
+  bytesPerSecond > 0 && (bytesPerSecond * 8) % 1e6 === 0 && bytesPerSecond % 2 ** 20 !== 0;
 
 function limitTitle({ limit }: Plan, value: number): string {
   const own = value === limit?.own ? " *" : "";

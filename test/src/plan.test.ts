@@ -42,7 +42,7 @@ test("the table says never, and marks the scenario's own setting", () => {
   expect(exitCode).toBe(0);
   expect(stderr).toContain("A 95th percentile of 2 seeds");
   const [total, downtime] = stdout.split("Downtime");
-  expect(total).toMatch(/^119 MiB\/s \* +never +28\.\d s \(28\.\d s\)$/m);
+  expect(total).toMatch(/^1\.00 Gbit\/s \* +never +28\.\d s \(28\.\d s\)$/m);
   expect(downtime).toMatch(/^ *no limit +\d/m);
   expect(stdout).toMatch(/100 ms +300 ms \*/);
 });

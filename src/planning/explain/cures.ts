@@ -45,7 +45,7 @@ export interface NoCure {
 
 export function meets(goal: Goal, result: MigrationResult): boolean {
   if (result.outcome !== "completed") return false;
-  if (goal.mustConverge && verdictOf(result) !== "converges" && result.mode === "live") return false;
+  if (goal.mustConverge && verdictOf(result) !== "converges" && result.postcopy === undefined) return false;
   const within = (value: number | null, most: number | null) => most === null || (value !== null && value <= most);
   return within(result.downtimeSeconds, goal.downtimeSeconds) && within(elapsedSeconds(result), goal.elapsedSeconds);
 }
@@ -70,7 +70,7 @@ export function findCures(
   trial: Trial,
   report: (knobsDone: number, knobs: number) => void,
 ): Cures {
-  const knobs = knobsOf(scenario, migration);
+  const knobs = knobsOf(scenario, migration, goal.downtimeSeconds !== null);
   const found: Cures = { cures: [], notCures: [] };
   for (const [index, knob] of knobs.entries()) {
     report(index, knobs.length);

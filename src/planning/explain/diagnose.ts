@@ -64,8 +64,10 @@ export interface LiftedConstraint extends Lifted {
 
 /** Numbers of the typical run that the explanation is made of. */
 export interface Arithmetic {
-  /** Written by the guest when pre-copy ended or the run did, pages times 4096 bytes a second. */
+  /** Written by the guest, not held back, when pre-copy ended or the run did: pages times 4096 bytes a second. */
   writtenBytesPerSecond: number;
+  /** Share of its processor that the guest was denied then, 0 to 1: what it wrote was less by what that held back. */
+  deniedShare: number;
   /** Sent in the last round with the guest running. */
   carriedBytesPerSecond: number | null;
   /** How long that round took, and what waited after it. */
@@ -345,6 +347,7 @@ export function arithmeticOf(scenario: Scenario, migration: number, { typical }:
     .reduce((sum, written) => sum + written.writesPerSecond, 0);
   return {
     writtenBytesPerSecond: writesPerSecond * PAGE_BYTES,
+    deniedShare: mean(({ throttle }) => throttle) ?? 0,
     carriedBytesPerSecond,
     lastRoundSeconds: seconds,
     remainingBytes: remainingPages === null ? null : remainingPages * PAGE_BYTES,

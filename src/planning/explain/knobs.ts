@@ -74,7 +74,8 @@ const RATES: ReadonlySet<string> = new Set([
   "bandwidthBytesPerSecond",
 ]);
 
-export function knobsOf(scenario: Scenario, migration: number): Knob[] {
+/** `towardsShortDowntime`: lower limits on the downtime are of use too. */
+export function knobsOf(scenario: Scenario, migration: number, towardsShortDowntime: boolean): Knob[] {
   const entry = migrationEntry(scenario, migration);
   const prefix = `timeline.${timelineIndex(scenario, migration)}.migrate`;
   const settings = settingsOf(entry);
@@ -95,7 +96,9 @@ export function knobsOf(scenario: Scenario, migration: number): Knob[] {
     };
     if (RATES.has(name)) knobs.push(rateKnob(context));
     else if (parameter.kind === "flag") knobs.push(flagKnob(context));
-    else if (name in RISING) knobs.push(risingKnob(context), DOWNTIMES.has(name) ? fallingKnob(context) : null);
+    else if (name in RISING) {
+      knobs.push(risingKnob(context), towardsShortDowntime && DOWNTIMES.has(name) ? fallingKnob(context) : null);
+    }
   }
   const profile = knownModels.profiles.find(({ name }) => name === entry.profile);
   knobs.push(

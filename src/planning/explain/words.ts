@@ -1,5 +1,12 @@
 /** A diagnosis in words, with the arithmetic that it rests on. */
-import { formatBytes, formatBytesPerSecond, formatSeconds, PAGE_BYTES, type Scenario } from "../../../sim/index.ts";
+import {
+  formatBytes,
+  formatBytesPerSecond,
+  formatSeconds,
+  formatShare,
+  PAGE_BYTES,
+  type Scenario,
+} from "../../../sim/index.ts";
 import { migratedVm } from "../scenario-changes.ts";
 import type { ConstraintName } from "./constraints.ts";
 import type { Arithmetic, Bounded, Cause, CauseName, Diagnosis, Lifted } from "./diagnose.ts";
@@ -75,10 +82,18 @@ export function whyOf(scenario: Scenario, migration: number, base: Tally, diagno
 const isOfWrites = (cause: CauseName) => cause === "dirty-rate" || cause === "hot-set";
 
 function arithmeticWords(arithmetic: Arithmetic, base: Tally): string[] {
-  const { writtenBytesPerSecond, carriedBytesPerSecond, lastRoundSeconds, remainingBytes, thresholdBytes } = arithmetic;
+  const {
+    writtenBytesPerSecond,
+    deniedShare,
+    carriedBytesPerSecond,
+    lastRoundSeconds,
+    remainingBytes,
+    thresholdBytes,
+  } = arithmetic;
   if (carriedBytesPerSecond === null || lastRoundSeconds === null || remainingBytes === null) return [];
+  const held = deniedShare > 0 ? `; before ${formatShare(deniedShare)} of its processor is denied to it` : "";
   const words = [
-    `The guest writes ${formatBytesPerSecond(writtenBytesPerSecond)} (pages times 4 KiB), the migration carries ${formatBytesPerSecond(carriedBytesPerSecond)}.`,
+    `The guest writes ${formatBytesPerSecond(writtenBytesPerSecond)} (pages times 4 KiB${held}), the migration carries ${formatBytesPerSecond(carriedBytesPerSecond)}.`,
   ];
   const round = base.verdict === "never" ? "Each round" : "The last round";
   const verb = base.verdict === "never" ? "takes" : "took";
