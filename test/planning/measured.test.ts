@@ -15,6 +15,8 @@ const RATE_LIMITED_KINDS = [
   "sweep",
   "phase",
   "nonconverging",
+  "multifd",
+  "xbzrle",
 ] as const;
 
 let validation: Validation;
