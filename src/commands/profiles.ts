@@ -37,20 +37,20 @@ export function addProfilesCommand(program: Command, session: CommandSession): v
 async function listProfiles(name: string | null, flags: ProfilesFlags): Promise<Answer> {
   const [
     { suggestion },
-    listing,
+    { formatModel, formatModels, listedModels, modelAsJson, modelsAsJson },
     { answerOrWrite },
     { badInput },
     { colourPaint, plainPaint, wantsColour },
     { WIDTH },
   ] = await Promise.all([
     import("../../sim/index.ts"),
-    import("../formats/model-listing.ts"),
+    import("../formats/model-ts"),
     import("../formats/output.ts"),
     import("../failure.ts"),
     import("../formats/paint.ts"),
     import("../formats/wrap.ts"),
   ]);
-  const models = listing.listedModels;
+  const models = listedModels;
   const model = name === null ? null : models.find((each) => each.name === name);
   if (model === undefined) {
     const names = models.map((each) => each.name);
@@ -63,12 +63,12 @@ async function listProfiles(name: string | null, flags: ProfilesFlags): Promise<
   }
   const output = flags.output ?? null;
   if (flags.json === true) {
-    const data = model === null ? listing.modelsAsJson(models) : listing.modelAsJson(model);
+    const data = model === null ? modelsAsJson(models) : modelAsJson(model);
     return answerOrWrite(`${JSON.stringify(data, null, 2)}\n`, output);
   }
   const paint = output === null && wantsColour(process.stdout) ? colourPaint : plainPaint;
   const { columns } = process.stdout;
   const width = output === null && columns > 0 ? Math.min(WIDEST, Math.max(WIDTH / 2, columns)) : WIDTH;
-  const text = model === null ? listing.formatModels(models, paint, width) : listing.formatModel(model, paint, width);
+  const text = model === null ? formatModels(models, paint, width) : formatModel(model, paint, width);
   return answerOrWrite(text, output);
 }
