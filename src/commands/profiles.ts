@@ -44,7 +44,7 @@ async function listProfiles(name: string | null, flags: ProfilesFlags): Promise<
     { WIDTH },
   ] = await Promise.all([
     import("../../sim/index.ts"),
-    import("../formats/model-ts"),
+    import("../formats/model-listing.ts"),
     import("../formats/output.ts"),
     import("../failure.ts"),
     import("../formats/paint.ts"),
