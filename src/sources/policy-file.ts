@@ -44,6 +44,7 @@ function whyNotLoaded(error: unknown, path: string): string {
     );
   }
   if (code === "ERR_UNSUPPORTED_DIR_IMPORT") return "it is a folder. Name a file.";
+  if (/^ERR_IMPORT_(ATTRIBUTE|ASSERTION)/.test(String(code))) return `it is data, not a JavaScript module. ${HOW_TO}`;
   if (code === "ERR_UNKNOWN_FILE_EXTENSION")
     return "this Node cannot run it. Give JavaScript: compile TypeScript first (tsc).";
   if (typeof code === "string" && /^E[A-Z]+$/.test(code)) {
