@@ -31,14 +31,22 @@ const network = z.discriminatedUnion("kind", [
   }),
 ]);
 
+const DIRTY_RATE_MODES = ["page-sampling", "dirty-bitmap"] as const;
+
 const dirtyRateReading = z.object({
-  mode: z.enum(["page-sampling", "dirty-bitmap"]),
+  mode: z.enum(DIRTY_RATE_MODES),
   calcTimeSeconds: z.number().positive(),
   /** Of page-sampling; QEMU's default where it is left out. */
   samplePagesPerGiB: z.number().int().positive().nullish(),
   /** Distinct pages dirtied in the interval over the interval, in whole MiB/s. */
   dirtyRateMiBPerSecond: count,
 });
+
+/** Answers in other modes (dirty-ring) are left out: what they count is not modelled. */
+const dirtyRateReadings = z
+  .array(z.looseObject({ mode: z.string() }))
+  .transform((readings) => readings.filter(({ mode }) => (DIRTY_RATE_MODES as readonly string[]).includes(mode)))
+  .pipe(z.array(dirtyRateReading));
 
 /** What query-migrate-parameters said; QEMU's defaults where it is absent. */
 const migrationParameters = z
@@ -87,7 +95,7 @@ const measuredRun = z.object({
     })
     .nullish(),
   /** What a planner can ask of QEMU before the migration. */
-  planner: z.object({ calcDirtyRate: z.array(dirtyRateReading).default([]) }).nullish(),
+  planner: z.object({ calcDirtyRate: dirtyRateReadings.default([]) }).nullish(),
   measured: z
     .object({
       outcome: z.enum(["completed", "completed-postcopy", "cancelled"]).nullish(),

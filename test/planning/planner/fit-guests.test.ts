@@ -57,7 +57,7 @@ describe.each([
   });
 });
 
-test("no fitted guest is larger than the memory in use; all have whole pages", () => {
+test("no fitted guest is larger than the memory in use; all have whole pages", { timeout: 60_000 }, () => {
   const { guests } = fitTo(oneClass("uniform", 120_000, 60_000), MEASURED_LIKE, 201, "large");
   expect(guests.length).toBe(201);
   for (const { classes } of guests) {
@@ -66,12 +66,12 @@ test("no fitted guest is larger than the memory in use; all have whole pages", (
   }
 });
 
-test("a guest that dirties nothing is fitted by guests that dirty next to nothing", () => {
+test("a guest that dirties nothing is fitted by guests that dirty next to nothing", { timeout: 60_000 }, () => {
   const { guests } = fitTo({ family: "idle", classes: [] }, MEASURED_LIKE, 101, "idle");
   for (const guest of guests) expect(pagesDirtied(guest, 1)).toBeLessThan(1500);
 });
 
-test("the same figures give the same guests, another seed others", () => {
+test("the same figures give the same guests, another seed others", { timeout: 60_000 }, () => {
   const readings = [{ mode: "page-sampling" as const, calcTimeSeconds: 1, dirtyRateMiBPerSecond: 40 }];
   const known = { memoryBytes, usedBytes, readings };
   const once = JSON.stringify(fitGuests(known, 21, "a"));

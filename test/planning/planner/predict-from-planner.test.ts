@@ -17,7 +17,7 @@ async function sampleRun(): Promise<MeasuredRun> {
   return read.value;
 }
 
-describe("a prediction", () => {
+describe("a prediction", { timeout: 60_000 }, () => {
   test("does not look at the write classes", async () => {
     const run = await sampleRun();
     const hidden: MeasuredRun = { ...run, scenario: { ...run.scenario, writeClasses: [] } };
@@ -66,6 +66,15 @@ test("a run without answers of calc-dirty-rate is skipped with the reason", asyn
   const { runs, skipped } = validate(files, 3, () => {}, "planner");
   expect(runs).toEqual([]);
   expect(skipped[0]?.reason).toContain("calc-dirty-rate");
+});
+
+test("answers in a mode that is not modelled are left out, broken ones refused", async () => {
+  const text = await readFile(SAMPLE, "utf8");
+  const withMode = (mode: string) => readMeasuredRun(text.replace('"mode": "page-sampling"', `"mode": ${mode}`), "x");
+  const ring = withMode('"dirty-ring"');
+  expect(ring.ok && ring.value?.planner?.calcDirtyRate.length).toBe(3);
+  const broken = withMode("7");
+  expect(!broken.ok && broken.failure.message).toMatch(/^x:\d+: planner\.calcDirtyRate\.0\.mode/);
 });
 
 describe("on the measured runs, phases apart", () => {
