@@ -57,7 +57,7 @@ describe.each([
   });
 });
 
-test("no fitted guest is larger than the memory in use; all have whole pages", { timeout: 60_000 }, () => {
+test("no fitted guest is larger than the memory in use; all have whole pages", () => {
   const { guests } = fitTo(oneClass("uniform", 120_000, 60_000), MEASURED_LIKE, 201, "large");
   expect(guests.length).toBe(201);
   for (const { classes } of guests) {
@@ -66,12 +66,12 @@ test("no fitted guest is larger than the memory in use; all have whole pages", {
   }
 });
 
-test("a guest that dirties nothing is fitted by guests that dirty next to nothing", { timeout: 60_000 }, () => {
+test("a guest that dirties nothing is fitted by guests that dirty next to nothing", () => {
   const { guests } = fitTo({ family: "idle", classes: [] }, MEASURED_LIKE, 101, "idle");
   for (const guest of guests) expect(pagesDirtied(guest, 1)).toBeLessThan(1500);
 });
 
-test("the same figures give the same guests, another seed others", { timeout: 60_000 }, () => {
+test("the same figures give the same guests, another seed others", () => {
   const readings = [{ mode: "page-sampling" as const, calcTimeSeconds: 1, dirtyRateMiBPerSecond: 40 }];
   const known = { memoryBytes, usedBytes, readings };
   const once = JSON.stringify(fitGuests(known, 21, "a"));
@@ -84,7 +84,7 @@ test("the same figures give the same guests, another seed others", { timeout: 60
  * 90 % of them in its 90 % interval, and fewer than 31 of 40 with a probability of 0.5 % over seeds. Intervals half as wide
  * as they should be hold 59 % (31 or more: 1.1 %).
  */
-test("the truth lies in the interval as often as the interval says", { timeout: 120_000 }, () => {
+test("the truth lies in the interval as often as the interval says", () => {
   const random = new RandomStreams("coverage").stream("guests");
   const held = { short: 0, long: 0 };
   for (let trial = 0; trial < 40; trial++) {

@@ -17,7 +17,7 @@ async function sampleRun(): Promise<MeasuredRun> {
   return read.value;
 }
 
-describe("a prediction", { timeout: 60_000 }, () => {
+describe("a prediction", () => {
   test("does not look at the write classes", async () => {
     const run = await sampleRun();
     const hidden: MeasuredRun = { ...run, scenario: { ...run.scenario, writeClasses: [] } };
@@ -86,7 +86,7 @@ describe("on the measured runs, phases apart", () => {
     // What begins or stops during the migration cannot have been known.
     const runs = files.value.runs.filter(({ run }) => run.kind !== "phase");
     validation = validate({ ...files.value, runs }, 101, () => {}, "planner");
-  }, 120_000);
+  });
 
   const shares = () =>
     validation.runs.map(({ measured, predicted }) => {
