@@ -98,7 +98,7 @@ const PASS_LIMIT = "passLimit";
 /** The quantile beside the median. */
 const HIGH_QUANTILE = 0.95;
 /** With fewer seeds than this none need lie above the high quantile: it would be the greatest value seen. */
-export const LEAST_SEEDS = Math.round(1 / (1 - HIGH_QUANTILE));
+const LEAST_SEEDS = Math.round(1 / (1 - HIGH_QUANTILE));
 
 export type PlannedAxes =
   | { ok: true; bandwidth: BandwidthAxis; limit: LimitAxis | null }

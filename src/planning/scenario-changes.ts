@@ -73,7 +73,7 @@ export function settingsOf(entry: MigrateEntry): Setting[] {
 }
 
 /** The profile's setting of this name; undefined where it has none. */
-export function profileSetting(entry: MigrateEntry, name: string): Setting | undefined {
+function profileSetting(entry: MigrateEntry, name: string): Setting | undefined {
   return settingsOf(entry).find((setting) => setting.owner === "profile" && setting.name === name);
 }
 

@@ -31,11 +31,11 @@ const PAGES = (bytes: number) => bytes / 4096;
 const writes: typeof writesNamed = (firstPage, pages, rate, changes = {}) =>
   writesNamed(firstPage, pages, rate, { name: `busy${firstPage}`, ...changes });
 
-export const network =
+const network =
   (changes: Partial<Scenario["networks"][number]>): Change =>
   (scenario) => ({ ...scenario, networks: scenario.networks.map((each) => ({ ...each, ...changes })) });
 
-export const hosts =
+const hosts =
   (overrides: Record<string, number | boolean>): Change =>
   (scenario) => ({
     ...scenario,
@@ -43,7 +43,7 @@ export const hosts =
   });
 
 /** Sets parameters of all migrations. */
-export const set =
+const set =
   (overrides: Record<string, number | boolean>): Change =>
   (scenario) => ({
     ...scenario,
@@ -52,7 +52,7 @@ export const set =
     ),
   });
 
-export const manager =
+const manager =
   (overrides: Record<string, number | boolean>): Change =>
   (scenario) => ({
     ...scenario,

@@ -80,7 +80,7 @@ const BLACKOUT_AT_NO_COST = {
 };
 
 /** The rate limit in force, bytes a second; null for none. */
-export function rateLimitOf(entry: MigrateEntry): number | null {
+function rateLimitOf(entry: MigrateEntry): number | null {
   const limits = settingsOf(entry).filter(({ owner, name }) => owner === "profile" && hasRole("rate-limit", name));
   const values = limits.map(({ value }) => Number(value)).filter((value) => value > 0);
   return values.length === 0 ? null : Math.min(...values);

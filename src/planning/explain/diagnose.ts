@@ -2,7 +2,7 @@
  * What bounded a migration, by counterfactual: each constraint is taken away in turn, the scenario simulated again, and the
  * one named without which the answer is another.
  */
-import { PAGE_BYTES, type Scenario } from "../../../sim/index.ts";
+import type { Scenario } from "../../../sim/index.ts";
 import {
   inTurn,
   migratedVm,
@@ -11,14 +11,8 @@ import {
   withSetting,
   withWritesScaled,
 } from "../scenario-changes.ts";
-import {
-  type Constraint,
-  type ConstraintName,
-  carriers,
-  constraintsOf,
-  downtimeLimitOf,
-  downtimeLimitSetting,
-} from "./constraints.ts";
+import { type Arithmetic, arithmeticOf } from "./arithmetic.ts";
+import { type Constraint, type ConstraintName, carriers, constraintsOf, downtimeLimitSetting } from "./constraints.ts";
 import { isBetter, type Tally, type Verdict } from "./verdict.ts";
 
 /** What bounds: a constraint, or two at once. */
@@ -60,23 +54,6 @@ export interface LiftedConstraint extends Lifted {
   title: string;
   /** Which answers are better without it. */
   changes: Bounded[];
-}
-
-/** Numbers of the typical run that the explanation is made of. */
-export interface Arithmetic {
-  /** Written by the guest, not held back, when pre-copy ended or the run did: pages times 4096 bytes a second. */
-  writtenBytesPerSecond: number;
-  /** Share of its processor that the guest was denied then, 0 to 1: what it wrote was less by what that held back. */
-  deniedShare: number;
-  /** Sent in the last round with the guest running. */
-  carriedBytesPerSecond: number | null;
-  /** How long that round took, and what waited after it. */
-  lastRoundSeconds: number | null;
-  remainingBytes: number | null;
-  /** What may wait for the guest to be stopped: bandwidth times downtime limit; null without such a rule. */
-  thresholdBytes: number | null;
-  memoryBytes: number;
-  transferredBytes: number;
 }
 
 export interface Diagnosis {
@@ -135,7 +112,7 @@ interface Context {
   readonly tryVariant: Try;
 }
 
-export function liftedOf(tally: Tally): Lifted {
+function liftedOf(tally: Tally): Lifted {
   return {
     verdict: tally.verdict,
     elapsedSeconds: tally.elapsedSeconds?.median ?? null,
@@ -324,35 +301,4 @@ function hotClasses(scenario: Scenario, migration: number, roundSeconds: number 
   return migratedVm(scenario, migration)
     .classes.filter(({ pages, writesPerSecond }) => (writesPerSecond * roundSeconds) / pages >= HOT_WRITES_PER_PAGE)
     .map(({ name }) => name);
-}
-
-/** Rounds over which the end of pre-copy is looked at. */
-const LAST_ROUNDS = 5;
-
-export function arithmeticOf(scenario: Scenario, migration: number, { typical }: Tally): Arithmetic {
-  const vm = migratedVm(scenario, migration);
-  const copies = typical.rounds.filter(({ final, durationSeconds }) => !final && durationSeconds > 0);
-  const last =
-    typical.endedBy === null && copies.length > LAST_ROUNDS ? copies.slice(-LAST_ROUNDS - 1, -1) : copies.slice(-1);
-  const mean = (pick: (round: (typeof copies)[number]) => number) =>
-    last.length === 0 ? null : last.reduce((sum, round) => sum + pick(round), 0) / last.length;
-  const seconds = mean(({ durationSeconds }) => durationSeconds);
-  const bytes = mean(({ bytesSent }) => bytesSent);
-  const carriedBytesPerSecond = seconds === null || bytes === null ? null : bytes / seconds;
-  const limit = downtimeLimitOf(migrationEntry(scenario, migration));
-  const remainingPages = mean(({ dirtyPagesAtEnd }) => dirtyPagesAtEnd);
-  const endSeconds = (last.at(-1)?.startSeconds ?? typical.requestedSeconds) + (last.at(-1)?.durationSeconds ?? 0);
-  const writesPerSecond = vm.classes
-    .filter(({ startSeconds, endSeconds: until }) => startSeconds <= endSeconds && (until ?? Infinity) >= endSeconds)
-    .reduce((sum, written) => sum + written.writesPerSecond, 0);
-  return {
-    writtenBytesPerSecond: writesPerSecond * PAGE_BYTES,
-    deniedShare: mean(({ throttle }) => throttle) ?? 0,
-    carriedBytesPerSecond,
-    lastRoundSeconds: seconds,
-    remainingBytes: remainingPages === null ? null : remainingPages * PAGE_BYTES,
-    thresholdBytes: limit !== null && carriedBytesPerSecond !== null ? limit * carriedBytesPerSecond : null,
-    memoryBytes: vm.memoryBytes,
-    transferredBytes: typical.transferredBytes,
-  };
 }

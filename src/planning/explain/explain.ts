@@ -9,9 +9,10 @@ import {
 import type { Progress } from "../../progress.ts";
 import { migratedVm, migrationEntries, type ScenarioChange } from "../scenario-changes.ts";
 import { resultsOf, seedsFrom } from "../trials.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import { carriers } from "./constraints.ts";
 import { type Cure, type Cures, findCures, type Goal, meets, type NoCure } from "./cures.ts";
-import { type Arithmetic, type Cause, diagnose, type LiftedConstraint } from "./diagnose.ts";
+import { type Cause, diagnose, type LiftedConstraint } from "./diagnose.ts";
 import { type Spread, type Tally, tallyOf, type Verdict } from "./verdict.ts";
 import { whyOf } from "./words.ts";
 

@@ -12,7 +12,7 @@ import { elapsedSeconds } from "../trials.ts";
 export type Verdict = "converges" | "forced" | "aborted" | "never";
 
 /** From best to worst. */
-export const VERDICTS: readonly Verdict[] = ["converges", "forced", "aborted", "never"];
+const VERDICTS: readonly Verdict[] = ["converges", "forced", "aborted", "never"];
 
 /** Rules that end pre-copy because what is left is little enough; every other rule ends it in spite of what is left. */
 const CONVERGED_BY: ReadonlySet<string> = new Set([

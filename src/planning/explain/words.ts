@@ -8,8 +8,9 @@ import {
   type Scenario,
 } from "../../../sim/index.ts";
 import { migratedVm } from "../scenario-changes.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import type { ConstraintName } from "./constraints.ts";
-import type { Arithmetic, Bounded, Cause, CauseName, Diagnosis, Lifted } from "./diagnose.ts";
+import type { Bounded, Cause, CauseName, Diagnosis, Lifted } from "./diagnose.ts";
 import type { Tally, Verdict } from "./verdict.ts";
 
 const CONSTRAINT_WORDS: Readonly<Record<ConstraintName, string>> = {
@@ -34,7 +35,7 @@ const CONSTRAINT_WORDS: Readonly<Record<ConstraintName, string>> = {
 };
 
 /** What a cause is called, as a sentence has it. */
-export function causeWords({ cause, against, classes }: Cause): string {
+function causeWords({ cause, against, classes }: Cause): string {
   const beside = listed(against.map((name) => CONSTRAINT_WORDS[name]));
   if (cause === "size") return `memory over bandwidth: nothing but its size, and ${beside}`;
   if (cause === "dirty-rate")
@@ -47,7 +48,7 @@ export function causeWords({ cause, against, classes }: Cause): string {
   return CONSTRAINT_WORDS[cause];
 }
 
-export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   converges: "it converges",
   forced: "it is forced",
   aborted: "it is aborted",
@@ -132,7 +133,7 @@ function withoutWords({ of, without }: Cause, base: Tally): string {
   return `Without that ${formatSeconds(after)} instead of ${formatSeconds(before)}.`;
 }
 
-export function liftedWords({ verdict, elapsedSeconds, downtimeSeconds }: Lifted): string {
+function liftedWords({ verdict, elapsedSeconds, downtimeSeconds }: Lifted): string {
   const parts = [VERDICT_WORDS[verdict]];
   if (elapsedSeconds !== null) parts.push(`${formatSeconds(elapsedSeconds)} in all`);
   if (downtimeSeconds !== null) parts.push(`${formatSeconds(downtimeSeconds)} of downtime`);
