@@ -11,13 +11,15 @@ import type { MigrationHost } from "../migration/migration-context.ts";
 import { ownPolicy, type PolicyDefinition } from "../migration/own-policy.ts";
 import type { LimitChanges } from "../migration/page-sender.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
+import { QuickMigration } from "../migration/quick-migration.ts";
 import { Announcement } from "../network/announcement.ts";
 import type { AdmissionRequest } from "../orchestration/admission.ts";
 import type { MigrateEntry } from "../scenario/scenario.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
 import type { MigrationResult } from "../trace/result.ts";
-import type { LinearPlan, MigrationPlan, PrecopyPlan } from "./plan.ts";
+import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
+import { QuickGroup } from "./quick-group.ts";
 import type { Guest, World } from "./world.ts";
 
 export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
@@ -35,6 +37,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private reason = "";
   private live: Migration | null = null;
   private move: Move | null = null;
+  /** Of a quick migration: all machines that it moves. */
+  private group: QuickGroup | null = null;
   private isAtHorizon = false;
   private stoppedSeconds = Number.NaN;
   private endedSeconds = Number.NaN;
@@ -67,7 +71,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.source = this.guest.machine.node.name;
     const { vm, to, mode, profile } = entry;
     this.record({ type: "migration.requested", migration, vm, from: this.source, to, mode, profile });
-    const objection = world.cluster.whyNotMove(vm, to);
+    const objection = this.whyNotMove();
     if (objection !== null) {
       this.finish("failed", objection);
       return;
@@ -80,14 +84,15 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     const { world, entry, guest, migration } = this;
     const objection =
       guest.machine.node.name === this.source
-        ? world.cluster.whyNotMove(entry.vm, entry.to)
+        ? this.whyNotMove()
         : `${entry.vm} has left ${this.source} while this migration waited.`;
     this.stage = "under-way";
     if (objection !== null) {
       this.ended("failed", objection);
       return;
     }
-    this.move = world.cluster.beginMove(entry.vm, entry.to);
+    const { mechanism } = this.plan;
+    if (mechanism.kind !== "quick") this.move = world.cluster.beginMove(entry.vm, entry.to);
     const { memory } = guest;
     this.record({
       type: "migration.started",
@@ -96,8 +101,33 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       memoryPages: memory.totalPages,
       zeroPages: memory.zeroPages,
     });
-    const { mechanism } = this.plan;
-    this.live = mechanism.kind === "linear" ? this.startLinear(mechanism) : this.startPrecopy(mechanism);
+    if (mechanism.kind === "quick") this.live = this.startQuick(mechanism);
+    else this.live = mechanism.kind === "linear" ? this.startLinear(mechanism) : this.startPrecopy(mechanism);
+  }
+
+  private whyNotMove(): string | null {
+    const { vm, to } = this.entry;
+    const { cluster } = this.world;
+    return this.plan.mechanism.kind === "quick" ? cluster.whyNotMoveGroup(vm, to) : cluster.whyNotMove(vm, to);
+  }
+
+  private startQuick({ settings }: QuickPlan): Migration {
+    const { world, entry, source: from, migration } = this;
+    const { simulation, recorder, cluster } = world;
+    const { vm, to } = entry;
+    const moves = cluster.beginGroupMove(vm, to);
+    const guests = moves.map((move) => world.guest(move.vm.name));
+    const group = new QuickGroup({ world, from, to, guests, moves, announce: (guest) => this.announce(guest) });
+    this.group = group;
+    return new QuickMigration({
+      simulation,
+      recorder,
+      migration,
+      members: group.members,
+      settings,
+      handOverStorage: () => group.handOverStorage(),
+      ended: (outcome, reason) => this.ended(outcome, reason),
+    });
   }
 
   private startPrecopy({ setup, manager }: PrecopyPlan): Migration {
@@ -113,7 +143,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       memory,
       activity,
       log: new Log(memory, activity, setup.rearm, random),
-      link: world.migrationLinkFrom(this.source),
+      link: world.migrationLink(this.source, entry.to),
       setup: world.policy === null ? setup : this.withPolicy(setup, world.policy),
       manager,
       host: this,
@@ -138,7 +168,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       migration,
       memoryBytes,
       dirtyBytesPerSecond: PAGE_BYTES * classes.reduce((sum, { writesPerSecond }) => sum + writesPerSecond, 0),
-      link: world.unframedLinkFrom(this.source, settings.bandwidthFactor),
+      link: world.unframedLink(this.source, this.entry.to, settings.bandwidthFactor),
       settings,
       host: this,
     });
@@ -217,12 +247,12 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     return new StorageHandOver({ simulation, recorder, vm, from: this.source, to, disks }).start();
   }
 
-  announce(): void {
+  announce(guest: Guest = this.guest): void {
     const { mechanism } = this.plan;
     if (mechanism.kind === "linear") return;
     const { simulation, recorder, clientSwitch, clientNetwork } = this.world;
-    const { mac, ip, name } = this.guest.scenario;
-    this.guest.announcement = new Announcement({
+    const { mac, ip, name } = guest.scenario;
+    guest.announcement = new Announcement({
       simulation,
       recorder,
       switch: clientSwitch,
@@ -234,7 +264,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       ip,
       node: this.entry.to,
     });
-    this.guest.announcement.start();
+    guest.announcement.start();
   }
 
   guestResumed(pagesFollow = false): void {
@@ -267,13 +297,14 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
 
   /** What it came to; `endSeconds` is the run's end. */
   result(endSeconds: number): MigrationResult {
-    const { entry, live, guest } = this;
+    const { entry, live, guest, group } = this;
+    const stoppedSeconds = group?.stoppedSeconds ?? this.stoppedSeconds;
     const clients =
-      Number.isNaN(this.stoppedSeconds) || live === null
+      Number.isNaN(stoppedSeconds) || live === null
         ? guest.clients.map(({ name }) => ({ client: name, kind: "ping" as const, outageSeconds: 0, lost: 0 }))
         : guest.clients.map((client) =>
             client.resultOf(
-              this.stoppedSeconds,
+              stoppedSeconds,
               Number.isNaN(this.endedSeconds) ? endSeconds : this.endedSeconds,
               endSeconds,
             ),
@@ -303,6 +334,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       blackout: [...(live?.blackout ?? [])],
       bitmapSyncs: live?.bitmapSyncs ?? null,
       ...(live?.postcopy == null ? {} : { postcopy: live.postcopy }),
+      ...(live?.savedState === undefined ? {} : { savedState: live.savedState }),
+      ...(group === null || group.members.length === 1 ? {} : { movedAlong: group.movedAlong(endSeconds) }),
     };
   }
 

@@ -10,12 +10,14 @@ import type { Announcement } from "../network/announcement.ts";
 import { goodputBytesPerSecond } from "../network/framing.ts";
 import { GuestTraffic } from "../network/guest-traffic.ts";
 import { Link } from "../network/link.ts";
+import { NodePorts } from "../network/node-ports.ts";
 import { PingClient } from "../network/ping-client.ts";
 import { Switch } from "../network/switch.ts";
 import { Admission } from "../orchestration/admission.ts";
 import type { ScenarioNetwork, ScenarioVm } from "../scenario/scenario.ts";
 import { ClusterSharedVolume } from "../storage/cluster-shared-volume.ts";
 import { Lun } from "../storage/lun.ts";
+import { DEFAULT_TRANSPORT, transportBytesPerSecond } from "../storage/transports.ts";
 import type { Volume } from "../storage/volume.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import { networkFor } from "./network-for.ts";
@@ -48,8 +50,9 @@ export class World {
 
   private readonly guests = new Map<string, Guest>();
   private readonly volumes = new Map<string, Volume>();
-  private readonly links = new Map<string, Link>();
-  private readonly unframedLinks = new Map<string, Link>();
+  private readonly migrationPorts = new NodePorts();
+  /** By the share of the wire's rate that transfers can use. */
+  private readonly unframedPorts = new Map<number, NodePorts>();
 
   constructor(
     plan: Plan,
@@ -75,11 +78,16 @@ export class World {
     });
     for (const node of scenario.nodes) this.cluster.addNode(node);
     const { latencySeconds } = networkFor(scenario, "cluster");
-    for (const { name, kind, coordinator } of scenario.volumes) {
+    for (const { name, kind, coordinator, transport, throughputBytesPerSecond } of scenario.volumes) {
+      const bytesPerSecond = Math.min(
+        transportBytesPerSecond(transport ?? DEFAULT_TRANSPORT),
+        throughputBytesPerSecond ?? Number.POSITIVE_INFINITY,
+      );
+      const common = { name, bytesPerSecond, parameters: environment };
       const volume =
         kind === "csv"
-          ? new ClusterSharedVolume({ name, coordinator, parameters: environment, latencySeconds })
-          : new Lun({ name, owner: coordinator, parameters: environment });
+          ? new ClusterSharedVolume({ ...common, coordinator, latencySeconds })
+          : new Lun({ ...common, owner: coordinator });
       this.volumes.set(name, volume);
     }
     for (const [index, vm] of scenario.vms.entries()) this.addGuest(vm, plan.memories[index] as GuestMemory);
@@ -90,34 +98,31 @@ export class World {
     return this.guests.get(name) as Guest;
   }
 
-  /** What a node sends over the migration network: one link for each sending node, shared by all that it sends. */
-  migrationLinkFrom(node: string): Link {
-    let link = this.links.get(node);
-    if (link === undefined) {
-      const { name, bytesPerSecond, mtuBytes, latencySeconds, queueBytes, packetLossShare } = this.migrationNetwork;
-      const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes);
-      link = new Link({
-        name,
-        capacityBytesPerSecond,
-        latencySeconds,
-        ...(queueBytes === undefined ? {} : { queueBytes }),
-        ...(packetLossShare === undefined ? {} : { lossShare: packetLossShare }),
-      });
-      this.links.set(node, link);
-    }
-    return link;
+  /** From one node to another over the migration network: both share their sides of it with all that they send and receive. */
+  migrationLink(from: string, to: string): Link {
+    const { name, bytesPerSecond, mtuBytes, latencySeconds, queueBytes, packetLossShare } = this.migrationNetwork;
+    const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes);
+    return new Link({
+      name,
+      capacityBytesPerSecond,
+      latencySeconds,
+      ...(queueBytes === undefined ? {} : { queueBytes }),
+      ...(packetLossShare === undefined ? {} : { lossShare: packetLossShare }),
+      shared: this.migrationPorts.between(from, to, capacityBytesPerSecond),
+    });
   }
 
   /** The same for models that leave framing out: transfers can use this share of the wire's rate. */
-  unframedLinkFrom(node: string, bandwidthFactor: number): Link {
-    const key = `${node} at ${bandwidthFactor}`;
-    let link = this.unframedLinks.get(key);
-    if (link === undefined) {
-      const { name, bytesPerSecond, latencySeconds } = this.migrationNetwork;
-      link = new Link({ name, capacityBytesPerSecond: bandwidthFactor * bytesPerSecond, latencySeconds });
-      this.unframedLinks.set(key, link);
+  unframedLink(from: string, to: string, bandwidthFactor: number): Link {
+    const { name, bytesPerSecond, latencySeconds } = this.migrationNetwork;
+    const capacityBytesPerSecond = bandwidthFactor * bytesPerSecond;
+    let ports = this.unframedPorts.get(bandwidthFactor);
+    if (ports === undefined) {
+      ports = new NodePorts();
+      this.unframedPorts.set(bandwidthFactor, ports);
     }
-    return link;
+    const shared = ports.between(from, to, capacityBytesPerSecond);
+    return new Link({ name, capacityBytesPerSecond, latencySeconds, shared });
   }
 
   private addGuest(vm: ScenarioVm, memory: GuestMemory): void {

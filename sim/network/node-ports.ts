@@ -1,0 +1,27 @@
+/** How nodes are connected to a network: one port to send by and one to receive by, each shared by all that goes through it. */
+import type { SharedPath } from "./link.ts";
+import { Port, Sharing } from "./sharing.ts";
+
+export class NodePorts {
+  readonly #sharing = new Sharing();
+  readonly #sending = new Map<string, Port>();
+  readonly #receiving = new Map<string, Port>();
+
+  /** From one node to another, each connected with this capacity; what is between them has room for all. */
+  between(from: string, to: string, capacityBytesPerSecond: number): SharedPath {
+    const ports = [
+      portOf(this.#sending, from, capacityBytesPerSecond),
+      portOf(this.#receiving, to, capacityBytesPerSecond),
+    ];
+    return { sharing: this.#sharing, ports };
+  }
+}
+
+function portOf(ports: Map<string, Port>, node: string, capacityBytesPerSecond: number): Port {
+  let port = ports.get(node);
+  if (port === undefined) {
+    port = new Port(capacityBytesPerSecond);
+    ports.set(node, port);
+  }
+  return port;
+}
