@@ -25,10 +25,19 @@ const BANDWIDTHS = [64, 128, 256].map((mib) => mib * MIB);
 /** Guests that decide something: in the first second they dirty from a tenth to all of what the migration can send. */
 const LEAST_LOAD = 0.1;
 
+/**
+ * @typedef {Parameters<typeof askDirtyRate>[1]} Question
+ * @typedef {ReturnType<typeof situations>[number]} Situation
+ * @typedef {ReturnType<typeof judge>} Judged
+ */
+
+/** @type {(samplePagesPerGiB: number, ...seconds: number[]) => Question[]} */
 const sampled = (samplePagesPerGiB, ...seconds) =>
   seconds.map((calcTimeSeconds) => ({ mode: "page-sampling", samplePagesPerGiB, calcTimeSeconds }));
+/** @type {(...seconds: number[]) => Question[]} */
 const bitmap = (...seconds) => seconds.map((calcTimeSeconds) => ({ mode: "dirty-bitmap", calcTimeSeconds }));
 
+/** @type {[string, Question[]][]} */
 const PLANS = [
   ["512 samples/GiB, 1 s (QEMU's default)", sampled(512, 1)],
   ["8192 samples/GiB, 1 s", sampled(8192, 1)],
@@ -47,7 +56,9 @@ function situations() {
   const random = new RandomStreams("planning inputs").stream("guests");
   const drawn = [];
   while (drawn.length < GUESTS) {
-    const maxBandwidthBytesPerSecond = BANDWIDTHS[Math.floor(random.next() * BANDWIDTHS.length)];
+    const maxBandwidthBytesPerSecond = /** @type {number} */ (
+      BANDWIDTHS[Math.floor(random.next() * BANDWIDTHS.length)]
+    );
     const memoryBytes = (1 + Math.floor(random.next() * 3)) * GIB;
     const usedBytes = Math.floor((memoryBytes * (0.3 + 0.6 * random.next())) / MIB) * MIB;
     const guest = drawGuest(usedBytes / PAGE_BYTES, random);
@@ -57,6 +68,10 @@ function situations() {
   return drawn;
 }
 
+/**
+ * @param {Situation} situation
+ * @param {unknown[]} calcDirtyRate
+ */
 function runOf({ guest, memoryBytes, usedBytes, maxBandwidthBytesPerSecond }, calcDirtyRate) {
   let firstPage = 0;
   const writeClasses = guest.classes.map((written) => {
@@ -72,20 +87,29 @@ function runOf({ guest, memoryBytes, usedBytes, maxBandwidthBytesPerSecond }, ca
   return read.value;
 }
 
+/**
+ * @param {Question[]} questions
+ * @param {Situation} situation
+ * @param {ReturnType<typeof predictRun>} truth
+ * @param {number} index
+ */
 function judge(questions, situation, truth, index) {
   const random = new RandomStreams("planning inputs").stream(`answers ${index}`);
   const answers = questions.map((question) => askDirtyRate(situation.guest, question, situation.memoryBytes, random));
   const { outcome, totalSeconds, interval } = predictFromPlanner(runOf(situation, answers), DRAWS);
-  const [low, high] = interval.totalSeconds;
+  const [low, high] = interval.totalSeconds ?? [Number.NaN, Number.NaN];
+  const trueSeconds = truth.totalSeconds ?? Number.NaN;
   return {
-    error: Math.abs(totalSeconds / truth.totalSeconds - 1),
+    error: Math.abs((totalSeconds ?? Number.NaN) / trueSeconds - 1),
     right: outcome === truth.outcome,
-    width: (high - low) / truth.totalSeconds,
-    covered: low <= truth.totalSeconds && truth.totalSeconds <= high,
+    width: (high - low) / trueSeconds,
+    covered: low <= trueSeconds && trueSeconds <= high,
   };
 }
 
+/** @param {number} share */
 const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)} %`;
+/** @type {(judged: readonly Judged[], is: (one: Judged) => boolean) => number} */
 const shareOf = (judged, is) => judged.filter(is).length / judged.length;
 
 const guests = situations();

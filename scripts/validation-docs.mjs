@@ -6,7 +6,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { validationPlots } from "../dist/src/formats/validation-plots.js";
-import { rowsOf } from "../dist/src/formats/validation-table.js";
 import { validate } from "../dist/src/planning/validate.js";
 import { readMeasuredFiles } from "../dist/src/sources/measured-files.js";
 
@@ -31,6 +30,14 @@ export async function validationDocs() {
   const tables = [...outcomeTable(validation), "", ...insideTable(validation), "", ...pictures];
   docs.set(PAGE, `${before}${MARKS[0]}\n${tables.join("\n")}\n${MARKS[1]}${after}`);
   return docs;
+}
+
+/**
+ * Kinds, then those of which identical runs agree, then all.
+ * @param {import("../dist/src/planning/validation-summary.js").Summaries} summary
+ */
+function rowsOf({ kinds, steady, all }) {
+  return [...kinds, steady, all];
 }
 
 /** @param {string} name */

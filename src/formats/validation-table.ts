@@ -50,7 +50,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** All kinds, then those together that come close however often they are measured, then all together. */
-export function rowsOf({ kinds, steady, all }: Summaries): ErrorSummary[] {
+function rowsOf({ kinds, steady, all }: Summaries): ErrorSummary[] {
   const told = steady.runs === all.runs || steady.runs === 0 ? [] : [steady];
   return kinds.length === 1 ? [...kinds] : [...kinds, ...told, all];
 }

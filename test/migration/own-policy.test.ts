@@ -139,9 +139,9 @@ describe("a policy of one's own", () => {
 
   test.each([
     [null as unknown, null],
-    [{ begin: () => () => null }, "name"],
+    [{ begin: (): unknown => null }, "name"],
     [{ name: "x" }, "begin"],
-    [{ name: "x", begin: () => 3 }, "begin returned 3"],
+    [{ name: "x", begin: (): unknown => 3 }, "begin returned 3"],
   ])("that is %j is none", (policy, problem) => {
     const attempt = () => simulate(CALM, { policy: policy as PolicyDefinition });
     if (problem === null) expect(attempt).not.toThrow();

@@ -68,7 +68,7 @@ test("inside the migration: passes begin when the measured ones did", async () =
     const { measured } = JSON.parse(await readFile(file, "utf8")) as { measured: { passes: { startMs: number }[] } };
     // Up to the pass from which a page more or less at a threshold moves everything by a window.
     for (const [index, pass] of measured.passes.slice(0, 3).entries()) {
-      const start = predicted.passes[index]?.startSeconds;
+      const start = "passes" in predicted ? predicted.passes[index]?.startSeconds : undefined;
       if (start !== undefined) off.push(Math.abs(start - pass.startMs / 1000));
     }
   }

@@ -71,7 +71,10 @@ test("a prediction is cancelled where the driver cancelled", async () => {
 
 test("what the profile does not have is skipped with the reason", async () => {
   const run = await sampleRun();
-  const withCapability: MeasuredRun = { ...run, scenario: { ...run.scenario, capabilities: ["events", "zero-copy-send"] } };
+  const withCapability: MeasuredRun = {
+    ...run,
+    scenario: { ...run.scenario, capabilities: ["events", "zero-copy-send"] },
+  };
   expect(whyNotPredicted(withCapability)).toContain("zero-copy-send");
   expect(whyNotPredicted({ ...run, valid: false, invalidReasons: ["disturbed"] })).toContain("disturbed");
   expect(whyNotPredicted(run)).toBeNull();

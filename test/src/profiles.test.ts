@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { environments, profiles } from "../../sim/hypervisors/registry.ts";
-import { scenarioKey } from "../../sim/kernel/parameter.ts";
+import { type Parameter, scenarioKey } from "../../sim/kernel/parameter.ts";
 import { registeredModels } from "../../sim/scenario/models.ts";
 import { formatModel, formatModels, listedModels } from "../../src/formats/model-listing.ts";
 import { plainPaint } from "../../src/formats/paint.ts";
@@ -55,7 +55,7 @@ describe("precopy profiles NAME", () => {
     const table = environments.find(({ name }) => name === "hyper-v-2012r2-hosts")?.parameters ?? {};
     expect(data).toMatchObject({ kind: "environment", name: "hyper-v-2012r2-hosts" });
     expect(data.parameters).toEqual(
-      Object.entries(table).map(([name, { least = null, greatest = null, ...rest }]) => ({
+      Object.entries<Parameter>(table).map(([name, { least = null, greatest = null, ...rest }]) => ({
         key: scenarioKey(name, rest.kind),
         name,
         least,

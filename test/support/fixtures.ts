@@ -131,7 +131,6 @@ export function makeEvents(): TraceEvent[] {
     bytesSent: (DIRTY_PAGES[number - 1] as number) * 4104,
     unsentPages: 0,
     newlyDirtyPages: final ? 0 : (DIRTY_PAGES[number] as number),
-    newlyDirtyPages: final ? 0 : (DIRTY_PAGES[number] as number),
     dirtyPagesAtEnd: final ? 0 : (DIRTY_PAGES[number] as number),
     thresholdBytes: null,
     throttle: 0,
