@@ -3,7 +3,7 @@ import { resolveParameters } from "../../kernel/parameter.ts";
 import { PAGE_BYTES } from "../../memory/page-class.ts";
 import type { Profile } from "../profile.ts";
 import { HYPER_V_PARAMETERS } from "./parameters.ts";
-import { profileOfRelease } from "./profile-of-release.ts";
+import { profileOfRelease, type Transport } from "./profile-of-release.ts";
 
 export const hyperV2008R2: Profile = profileOfRelease({
   name: "hyper-v-2008r2",
@@ -11,12 +11,13 @@ export const hyperV2008R2: Profile = profileOfRelease({
   parameters: HYPER_V_PARAMETERS,
   transport(values, environment) {
     const pageBytes = PAGE_BYTES + resolveParameters(HYPER_V_PARAMETERS, values).pageHeaderBytes;
-    return {
+    const transport: Transport = {
       wire: { pageBytes, zeroPageBytes: pageBytes, sectionBytes: 0 },
       capBytesPerSecond: environment.copyRateBytesPerSecond,
       finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
       leastPageSeconds: 0,
       slowStarts: true,
     };
+    return () => transport;
   },
 });

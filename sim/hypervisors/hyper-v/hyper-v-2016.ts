@@ -26,15 +26,18 @@ export const hyperV2016: Profile = profileOfRelease({
   parameters: PARAMETERS,
   readsPageData: pageDataReadBy,
   withoutEffect: idleTransportParameters,
-  transport(values, environment, link, memory) {
-    const transport = transportOf(values, environment, link, memory);
+  transport(values, environment) {
+    const unlimited = transportOf(values, environment);
     const { smbDirect, smbBandwidthLimitShare } = resolveParameters(PARAMETERS, values);
-    if (!smbDirect) return transport;
-    const limitBytesPerSecond = smbBandwidthLimitShare * link.capacityBytesPerSecond;
-    return {
-      ...transport,
-      capBytesPerSecond: Math.min(transport.capBytesPerSecond, limitBytesPerSecond),
-      finalCapBytesPerSecond: Math.min(transport.finalCapBytesPerSecond, limitBytesPerSecond),
+    if (!smbDirect) return unlimited;
+    return (link, memory) => {
+      const transport = unlimited(link, memory);
+      const limitBytesPerSecond = smbBandwidthLimitShare * link.capacityBytesPerSecond;
+      return {
+        ...transport,
+        capBytesPerSecond: Math.min(transport.capBytesPerSecond, limitBytesPerSecond),
+        finalCapBytesPerSecond: Math.min(transport.finalCapBytesPerSecond, limitBytesPerSecond),
+      };
     };
   },
 });

@@ -29,7 +29,8 @@ interface Release {
   readonly parameters: ParameterTable & { readonly [Name in keyof typeof HYPER_V_PARAMETERS]: Parameter<number> };
   readonly readsPageData?: Profile["readsPageData"];
   readonly withoutEffect?: Profile["withoutEffect"];
-  transport(values: ProfileValues, environment: EnvironmentValues, link: Link, memory: GuestMemory): Transport;
+  /** Asked once for an entry of the timeline; what it returns is, for each of its migrations. */
+  transport(values: ProfileValues, environment: EnvironmentValues): (link: Link, memory: GuestMemory) => Transport;
 }
 
 export function profileOfRelease(release: Release): Profile {
@@ -46,6 +47,7 @@ export function profileOfRelease(release: Release): Profile {
     ...(withoutEffect === undefined ? {} : { withoutEffect }),
     setUp(values, environment) {
       const { passLimit, switchoverPages } = resolveParameters(parameters, values);
+      const transportOver = release.transport(values, environment);
       return {
         makePolicy: () => passPolicy(passLimit, switchoverPages),
         rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: 262_144 } : { kind: "at-sync" },
@@ -54,11 +56,15 @@ export function profileOfRelease(release: Release): Profile {
         blackout: environment,
         reportsAtLastByteWritten: false,
         makeSender(log, link, memory) {
-          const { slowStarts, ...transport } = release.transport(values, environment, link, memory);
+          const transport = transportOver(link, memory);
+          const { wire, capBytesPerSecond, finalCapBytesPerSecond, leastPageSeconds, slowStarts } = transport;
           const { latencySeconds } = link;
-          const rateBytesPerSecond = Math.min(link.capacityBytesPerSecond, transport.capBytesPerSecond);
+          const rateBytesPerSecond = Math.min(link.capacityBytesPerSecond, capBytesPerSecond);
           return new DrainingSender(log, {
-            ...transport,
+            wire,
+            capBytesPerSecond,
+            finalCapBytesPerSecond,
+            leastPageSeconds,
             latencySeconds,
             slowStartLagSeconds: slowStarts ? slowStartLagSeconds(rateBytesPerSecond, 2 * latencySeconds) : 0,
           });

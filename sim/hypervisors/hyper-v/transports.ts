@@ -13,15 +13,14 @@ type Values = ParameterValues<typeof HYPER_V_2012R2_PARAMETERS>;
 export function transportOf(
   values: ProfileValues,
   environment: EnvironmentValues,
-  link: Link,
-  memory: GuestMemory,
-): Transport {
+): (link: Link, memory: GuestMemory) => Transport {
   const parameters = resolveParameters(HYPER_V_2012R2_PARAMETERS, values);
-  if (parameters.smbDirect) return smbDirect(parameters);
-  const plain = plainTcp(parameters, environment);
-  if (!parameters.compression) return plain;
-  const compressed = compressedTcp(parameters, environment, memory);
-  return usedMemoryRate(compressed, link) >= usedMemoryRate(plain, link) ? compressed : plain;
+  const fixed = parameters.smbDirect ? smbDirect(parameters) : plainTcp(parameters, environment);
+  if (parameters.smbDirect || !parameters.compression) return () => fixed;
+  return (link, memory) => {
+    const compressed = compressedTcp(parameters, environment, memory);
+    return usedMemoryRate(compressed, link) >= usedMemoryRate(fixed, link) ? compressed : fixed;
+  };
 }
 
 /** Only what is compressed depends on how well the guest's pages compress. */
