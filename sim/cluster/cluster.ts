@@ -1,5 +1,7 @@
 /** The nodes, the virtual machines placed on them, and what stands in the way of moving one. */
 import { formatBytes } from "../kernel/units.ts";
+import { lunGroupOf } from "../storage/lun-groups.ts";
+import type { Volume } from "../storage/volume.ts";
 import { Move } from "./move.ts";
 import { ClusterNode, type ClusterNodeOptions, type CpuVendor } from "./node.ts";
 import { VirtualMachine, type VirtualMachineOptions } from "./virtual-machine.ts";
@@ -64,6 +66,11 @@ export class Cluster {
     return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm) ?? whyNoRoom(vm, to);
   }
 
+  /** Why a machine could not run on this node whatever room there is, a sentence for users; null where it could. */
+  whyUnsuitable(vm: VirtualMachine, to: ClusterNode): string | null {
+    return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm);
+  }
+
   /** Begins a move: holds the target's memory until it is over. Only where `whyNotMove` has no objection. */
   beginMove(vmName: string, toName: string): Move {
     const objection = this.whyNotMove(vmName, toName);
@@ -72,6 +79,49 @@ export class Cluster {
     const move = new Move(vm, this.node(toName), () => this.#moves.delete(vm));
     this.#moves.set(vm, move);
     return move;
+  }
+
+  /** The machines that a quick migration of this one moves: itself first, then those that share a LUN with it. */
+  lunGroup(vmName: string): VirtualMachine[] {
+    return lunGroupOf<Volume, VirtualMachine>(this.vm(vmName), this.#vms.values(), ({ kind }) => kind === "lun");
+  }
+
+  /** Why the machine and those that share a LUN with it cannot be moved together by quick migration now; null where they can. */
+  whyNotMoveGroup(vmName: string, toName: string): string | null {
+    const to = this.#nodes.get(toName);
+    if (!this.#vms.has(vmName) || to === undefined) return this.whyNotMove(vmName, toName);
+    const group = this.lunGroup(vmName);
+    const named = group[0] as VirtualMachine;
+    let bytes = 0;
+    for (const vm of group) {
+      const move = this.#moves.get(vm);
+      if (move !== undefined) return `${vm.name} is being moved to ${move.to.name} already.`;
+      if (!vm.running) return `${vm.name} does not run.`;
+      if (vm.node !== named.node) {
+        return `${vm.name} shares a LUN with ${named.name} and is on ${vm.node.name}, not on ${named.node.name}.`;
+      }
+      if (vm.node === to) return `${vm.name} is on ${to.name} already.`;
+      const objection = whyNotFit(vm, to);
+      if (objection !== null) return objection;
+      bytes += vm.memoryBytes;
+    }
+    if (group.length === 1) return whyNoRoom(named, to);
+    if (bytes <= to.freeBytes) return null;
+    return (
+      `${group.map(({ name }) => name).join(", ")} move together and need ${formatBytes(bytes)}; ${to.name} has ` +
+      `${formatBytes(to.freeBytes)} free of ${formatBytes(to.memoryBytes)}.`
+    );
+  }
+
+  /** Begins the move of a group, the named machine's first. Only where `whyNotMoveGroup` has no objection. */
+  beginGroupMove(vmName: string, toName: string): Move[] {
+    const objection = this.whyNotMoveGroup(vmName, toName);
+    if (objection !== null) throw new Error(objection);
+    return this.lunGroup(vmName).map((vm) => {
+      const move = new Move(vm, this.node(toName), () => this.#moves.delete(vm));
+      this.#moves.set(vm, move);
+      return move;
+    });
   }
 
   /** A LUN goes to another node as a whole: no other running guest may have a disk on it. */
@@ -89,6 +139,10 @@ export class Cluster {
 
 function whyNotFit(vm: VirtualMachine, to: ClusterNode): string | null {
   const from = vm.node;
+  if (!to.takesMachines) return `${to.name} is in maintenance and takes no machines.`;
+  if (vm.possibleOwners !== null && !vm.possibleOwners.includes(to.name)) {
+    return `${to.name} is none of the possible owners of ${vm.name}.`;
+  }
   if (from.cpuVendor !== to.cpuVendor) {
     return (
       `${vm.name} runs on ${VENDOR_NAMES[from.cpuVendor]} processors and ${to.name} has those of ` +

@@ -52,6 +52,12 @@ export interface LinearProfile extends ProfileDescription {
   readonly linear: (values: ProfileValues) => LinearSettings;
 }
 
+/** A hypervisor without live migration: it saves, hands over and restores. */
+export interface QuickProfile extends ProfileDescription {
+  readonly announcementFrame: "rarp" | "gratuitous-arp";
+  readonly announcement: (values: ProfileValues) => AnnouncementSchedule;
+}
+
 export interface Profile extends ProfileDescription {
   /** What tells the network where the guest runs now. */
   readonly announcementFrame: "rarp" | "gratuitous-arp";

@@ -1,6 +1,6 @@
 /** What every kind of migration can be asked, whatever its mechanism. */
 import type { MigrationOutcome } from "../trace/events.ts";
-import type { BlackoutPartResult, PostcopyResult, RoundResult } from "../trace/result.ts";
+import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/result.ts";
 import type { LimitChanges } from "./page-sender.ts";
 
 /** Times of a migration as they become known, in simulated seconds. */
@@ -28,6 +28,8 @@ export interface Migration {
 
   /** The post-copy phase so far; absent or null where there is none. */
   readonly postcopy?: PostcopyResult | null;
+  /** Of a quick migration; absent for the others. */
+  readonly savedState?: SavedStateResult;
   /** Where it stands, for one who cannot do now what he would; absent where nothing but a blackout stands in the way. */
   readonly stage?: MigrationStage;
 

@@ -1,5 +1,7 @@
 /** A normalised scenario as a scenario file, every quantity an SI number: reading it again gives the same scenario. */
 import { scenarioKey } from "../kernel/parameter.ts";
+import { PRIORITIES } from "./machines.ts";
+import { type DrainEntry, isMaintenanceEntry, type MaintenanceEntry, type MaintenanceTimelineEntry } from "./maintenance.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
 import type { CommandEntry, MigrateEntry, Overrides, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
 import type { ScenarioFileInput } from "./schema.ts";
@@ -13,6 +15,16 @@ function writeOverrides(overrides: Overrides, parameters: Parameters | undefined
     written[parameter === undefined ? fullName : scenarioKey(fullName, parameter.kind)] = value;
   }
   return written;
+}
+
+function writePlacement({ possibleOwners, affinity, antiAffinity, priority }: ScenarioVm) {
+  const level = (["high", "medium", "low"] as const).find((name) => PRIORITIES[name] === priority);
+  return {
+    ...(possibleOwners === undefined ? {} : { possibleOwners }),
+    ...(affinity === undefined ? {} : { affinity }),
+    ...(antiAffinity === undefined ? {} : { antiAffinity }),
+    ...(level === undefined ? {} : { priority: level }),
+  };
 }
 
 function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] {
@@ -38,6 +50,7 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
     used: usedBytes,
     ...(compressedShare === undefined ? {} : { compressesTo: compressedShare }),
     ...(catchUpSeconds === undefined ? {} : { catchUp: catchUpSeconds }),
+    ...writePlacement(vm),
     ...(isIdle
       ? {}
       : {
@@ -92,7 +105,39 @@ function writeCommand(entry: CommandEntry): NonNullable<ScenarioFileInput["timel
   }
 }
 
+/** An evacuation's keys, but the node's or nodes'. */
+function writeEvacuation(entry: DrainEntry | MaintenanceEntry, models: KnownModels): object {
+  const { mode, profile: name, overrides, manager, order, slots, wave, placement, targets, moveBack } = entry;
+  const profile = models.profiles.find((candidate) => candidate.name === name);
+  return {
+    ...(entry.durationSeconds === undefined ? {} : { duration: entry.durationSeconds }),
+    mode,
+    profile: name,
+    ...writeOverrides(overrides, profile?.parameters),
+    ...(manager === undefined ? {} : writeManager(manager, models)),
+    order,
+    slots,
+    ...(wave === undefined ? {} : { wave }),
+    placement,
+    ...(targets === undefined ? {} : { targets }),
+    moveBack,
+  };
+}
+
+function writeMaintenance(
+  entry: MaintenanceTimelineEntry,
+  models: KnownModels,
+): NonNullable<ScenarioFileInput["timeline"]>[number] {
+  const { atSeconds: at } = entry;
+  if (entry.kind === "resume") return { at, resume: { node: entry.node } };
+  const evacuation = writeEvacuation(entry, models) as { profile: string };
+  if (entry.kind === "drain") return { at, drain: { node: entry.node, ...evacuation } };
+  const { nodes = "all", atOnce, durationSeconds: duration } = entry;
+  return { at, maintenance: { nodes, atOnce, duration, ...evacuation } };
+}
+
 function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<ScenarioFileInput["timeline"]>[number] {
+  if (isMaintenanceEntry(entry)) return writeMaintenance(entry, models);
   if (entry.kind !== "migrate") return writeCommand(entry);
   const profile = models.profiles.find((candidate) => candidate.name === entry.profile);
   return {
@@ -126,6 +171,7 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       memory: node.memoryBytes,
       cpu: { vendor: node.cpuVendor },
       systemDrive: node.systemDrive,
+      ...(node.reserveBytes === undefined ? {} : { reserve: node.reserveBytes }),
     })),
     networks: scenario.networks.map((network) => ({
       name: network.name,
@@ -137,9 +183,13 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       ...(network.packetLossShare === undefined ? {} : { packetLoss: network.packetLossShare }),
       carries: network.carries,
     })),
-    volumes: scenario.volumes.map(({ name, kind, coordinator }) =>
-      kind === "csv" ? { name, kind, coordinator } : { name, kind, owner: coordinator },
-    ),
+    volumes: scenario.volumes.map(({ name, kind, coordinator, transport, throughputBytesPerSecond }) => ({
+      name,
+      kind,
+      ...(kind === "csv" ? { coordinator } : { owner: coordinator }),
+      ...(transport === undefined ? {} : { transport }),
+      ...(throughputBytesPerSecond === undefined ? {} : { throughput: throughputBytesPerSecond }),
+    })),
     vms: scenario.vms.map(writeVm),
     timeline: scenario.timeline.map((entry) => writeEntry(entry, models)),
   };

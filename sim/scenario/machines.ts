@@ -60,8 +60,20 @@ export function find<Thing>(
   return null;
 }
 
-export function toNode({ name, memory, cpu, systemDrive }: Omit<NodeEntry, "template" | "count">): ScenarioNode {
-  return { name, memoryBytes: Math.floor(memory), cpuVendor: cpu.vendor, systemDrive: systemDrive.toUpperCase() };
+export function toNode({
+  name,
+  memory,
+  cpu,
+  systemDrive,
+  reserve,
+}: Omit<NodeEntry, "template" | "count">): ScenarioNode {
+  return {
+    name,
+    memoryBytes: Math.floor(memory),
+    cpuVendor: cpu.vendor,
+    systemDrive: systemDrive.toUpperCase(),
+    ...(reserve === undefined ? {} : { reserveBytes: Math.floor(reserve) }),
+  };
 }
 
 export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
@@ -97,7 +109,13 @@ export function toVolume(
   else if (entry[wrong] === undefined) {
     problems.add([...path, right], `volume "${entry.name}" has no ${right}`, `add ${right} with a node's name`);
   }
-  return { name: entry.name, kind: entry.kind, coordinator: holder ?? entry[wrong] ?? "" };
+  return {
+    name: entry.name,
+    kind: entry.kind,
+    coordinator: holder ?? entry[wrong] ?? "",
+    ...(entry.transport === undefined ? {} : { transport: entry.transport }),
+    ...(entry.throughput === undefined ? {} : { throughputBytesPerSecond: entry.throughput }),
+  };
 }
 
 const hexadecimal = (value: number): string => value.toString(16).toUpperCase().padStart(2, "0");
@@ -137,6 +155,9 @@ export interface Surroundings {
   readonly nodes: Named<ScenarioNode>;
   readonly volumes: Named<ScenarioVolume>;
 }
+
+/** As failover clusters number them. */
+export const PRIORITIES = { high: 3000, medium: 2000, low: 1000 } as const;
 
 export function toVm(
   { entry, path }: Placed<Omit<VmEntry, "template" | "count">>,
@@ -188,6 +209,10 @@ export function toVm(
     workload: workload.name,
     classes: workload.classes,
     disks: entry.disks,
+    ...(entry.possibleOwners === undefined ? {} : { possibleOwners: entry.possibleOwners }),
+    ...(entry.affinity === undefined ? {} : { affinity: entry.affinity }),
+    ...(entry.antiAffinity === undefined ? {} : { antiAffinity: entry.antiAffinity }),
+    ...(entry.priority === undefined ? {} : { priority: PRIORITIES[entry.priority] }),
     mac: toMac(entry.mac, index, path, problems),
     ip: entry.ip ?? derivedIp(index),
     clients,

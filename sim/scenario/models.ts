@@ -1,7 +1,7 @@
 /** What a scenario may name: the profiles and environments that there are, with their parameters. */
 import { managements } from "../hypervisors/managers/registry.ts";
 import type { ProfileDescription } from "../hypervisors/profile.ts";
-import { environments, linearProfiles, profiles } from "../hypervisors/registry.ts";
+import { environments, linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
 import type { ParameterTable } from "../kernel/parameter.ts";
 import type { MigrationMode } from "../trace/events.ts";
 
@@ -34,7 +34,7 @@ export interface KnownModels {
 
 /** Those that this version has. */
 export const registeredModels: KnownModels = {
-  profiles: [...profiles, ...linearProfiles],
+  profiles: [...profiles, ...quickProfiles, ...linearProfiles],
   environments,
   managers: managements,
 };

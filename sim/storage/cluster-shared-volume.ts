@@ -3,6 +3,8 @@
  * node, the coordinator, over the cluster network.
  */
 import type { ParameterTable, ParameterValues } from "../kernel/parameter.ts";
+import { Link } from "../network/link.ts";
+import { DEFAULT_TRANSPORT, transportBytesPerSecond } from "./transports.ts";
 import type { HandOverStep, Volume } from "./volume.ts";
 
 export const CLUSTER_SHARED_VOLUME_PARAMETERS = {
@@ -30,6 +32,8 @@ export const CLUSTER_SHARED_VOLUME_PARAMETERS = {
 
 export interface ClusterSharedVolumeOptions {
   readonly name: string;
+  /** What its LUN reads and writes; absent: what the usual transport carries. */
+  readonly bytesPerSecond?: number;
   /** The coordinator node. */
   readonly coordinator: string;
   readonly parameters: ParameterValues<typeof CLUSTER_SHARED_VOLUME_PARAMETERS>;
@@ -40,12 +44,18 @@ export interface ClusterSharedVolumeOptions {
 export class ClusterSharedVolume implements Volume {
   readonly kind = "csv";
   readonly name: string;
+  readonly blocks: Link;
   readonly coordinator: string;
   readonly #remoteSeconds: number;
   readonly #localSeconds: number;
 
   constructor(options: ClusterSharedVolumeOptions) {
     this.name = options.name;
+    this.blocks = new Link({
+      name: options.name,
+      capacityBytesPerSecond: options.bytesPerSecond ?? transportBytesPerSecond(DEFAULT_TRANSPORT),
+      latencySeconds: 0,
+    });
     this.coordinator = options.coordinator;
     this.#remoteSeconds = 2 * options.latencySeconds + options.parameters.smbMetadataSeconds;
     this.#localSeconds = options.parameters.localMetadataSeconds;

@@ -1,5 +1,7 @@
 /** A LUN without a cluster file system: one node owns it, and only that node reads and writes it. */
 import type { ParameterTable, ParameterValues } from "../kernel/parameter.ts";
+import { Link } from "../network/link.ts";
+import { DEFAULT_TRANSPORT, transportBytesPerSecond } from "./transports.ts";
 import type { HandOverStep, Volume } from "./volume.ts";
 
 export const LUN_PARAMETERS = {
@@ -18,6 +20,8 @@ export const LUN_PARAMETERS = {
 
 export interface LunOptions {
   readonly name: string;
+  /** What its LUN reads and writes; absent: what the usual transport carries. */
+  readonly bytesPerSecond?: number;
   /** The node that has it mounted. */
   readonly owner: string;
   readonly parameters: ParameterValues<typeof LUN_PARAMETERS>;
@@ -26,11 +30,17 @@ export interface LunOptions {
 export class Lun implements Volume {
   readonly kind = "lun";
   readonly name: string;
+  readonly blocks: Link;
   readonly #moveSeconds: number;
   #owner: string;
 
   constructor(options: LunOptions) {
     this.name = options.name;
+    this.blocks = new Link({
+      name: options.name,
+      capacityBytesPerSecond: options.bytesPerSecond ?? transportBytesPerSecond(DEFAULT_TRANSPORT),
+      latencySeconds: 0,
+    });
     this.#owner = options.owner;
     this.#moveSeconds = options.parameters.lunMoveSeconds;
   }

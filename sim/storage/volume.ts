@@ -1,4 +1,5 @@
 /** Volumes that hold virtual disks, as far as moving a virtual machine depends on them. */
+import type { Link } from "../network/link.ts";
 import type { MetadataOperation } from "../trace/events.ts";
 
 /** A step of handing over a volume's disks; the next one begins `seconds` later. */
@@ -17,6 +18,8 @@ export type HandOverStep =
 export interface Volume {
   readonly name: string;
   readonly kind: "csv" | "lun";
+  /** What its LUN reads and writes for all its users, bytes shared fairly among them. */
+  readonly blocks: Link;
   /** The coordinator of a cluster shared volume, the owner of a LUN: a node's name. */
   readonly coordinator: string;
   /** What it takes, while the guest stands still, before its disks on this volume (1 or more) can be used at `to`. */

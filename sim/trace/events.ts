@@ -25,7 +25,14 @@ export type BlackoutPart =
   /** Post-copy: the target is told which pages to throw away. */
   | "discard"
   | "device-state"
+  /** Quick migration: the machines' states are written to disk. */
+  | "save-state"
+  /** The group's resources go offline. */
+  | "offline"
   | "storage-handover"
+  /** The group's resources come online. */
+  | "online"
+  | "restore-state"
   | "resume"
   | "announce";
 
@@ -160,6 +167,29 @@ export type TraceEventBody =
       lost: boolean;
     }
   | { type: "switch.macMoved"; network: string; vm: string; mac: string; fromPort: string; toPort: string }
+  /** The guest answers a client's ARP question to everyone; from here on the switches on the way know where it is. */
+  | {
+      type: "neighbour.answered";
+      client: string;
+      vm: string;
+      mac: string;
+      /** When the first question to the known address was sent, which nobody answered. */
+      probedSinceSeconds: number;
+    }
+  /** One side of a TCP connection sends again what was not acknowledged. */
+  | {
+      type: "tcp.retransmitted";
+      client: string;
+      vm: string;
+      by: "client" | "guest";
+      /** 1 for the first of the stall. */
+      attempt: number;
+      /** When it left; the event's time is when it arrives, or would have. */
+      sentSeconds: number;
+      lost: boolean;
+    }
+  /** A client gave its connection up: it had made no progress for too long. */
+  | { type: "client.gaveUp"; client: string; vm: string; stalledSeconds: number; retransmissions: number }
   | { type: "client.unreachable"; client: string; vm: string; lastReplySeconds: number }
   | { type: "client.reachable"; client: string; vm: string; outageSeconds: number; lost: number };
 

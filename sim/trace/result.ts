@@ -22,13 +22,28 @@ export interface RoundResult {
   pagesSkipped?: number;
 }
 
+/**
+ * What a TCP connection between client and guest does: the client uploads; it sends a request at an interval and the guest
+ * answers; the guest sends all the time (`download`) or a little now and then (`push`).
+ */
+export type TcpRole = "upload" | "request" | "download" | "push";
+
 export interface ClientResult {
   client: string;
-  kind: "ping";
-  /** From the last answer before the outage to the first after it; 0 where none was lost. */
+  kind: "ping" | "tcp";
+  /**
+   * From the last answer before the outage to the first after it; 0 where none was lost. Of a TCP connection the stall: from
+   * the last progress to the next, or until it was given up.
+   */
   outageSeconds: number;
-  /** Requests that got no answer. */
+  /** Requests that got no answer; of a TCP connection retransmissions that were lost. */
   lost: number;
+  /** Of a TCP connection: who sends. */
+  role?: TcpRole;
+  /** Of a TCP connection: how often the outage made it send again, the time that got through included. */
+  retransmissions?: number;
+  /** Of a TCP connection: whether it was given up. */
+  broken?: boolean;
 }
 
 export interface BlackoutPartResult {
@@ -50,6 +65,24 @@ export interface PostcopyResult {
   /** How often the guest waited for a page, and how long in all; the mean of its processors where several write. */
   faults: number;
   waitSeconds: number;
+}
+
+/** What a quick migration wrote to disk and read back. */
+export interface SavedStateResult {
+  /** Of all machines of the group, each way. */
+  bytes: number;
+  /** Machines of the group, the one that was asked for included. */
+  machines: number;
+}
+
+/** A machine that moved because it shares a LUN with the one that was asked for. */
+export interface MovedAlongResult {
+  vm: string;
+  /** Stop to run; null where it did not run again within the run. */
+  downtimeSeconds: number | null;
+  /** The worst client's; null where it has no clients. */
+  clientOutageSeconds: number | null;
+  clients: ClientResult[];
 }
 
 export interface MigrationResult {
@@ -78,6 +111,11 @@ export interface MigrationResult {
   brownoutSeconds: number | null;
   /** The worst client's outage; null where the VM has no clients. */
   clientOutageSeconds: number | null;
+  /**
+   * From the stop until frames from outside reach the guest again; null where they did not within the run. Absent where the
+   * machine has pings only and the gap is its downtime.
+   */
+  connectivityGapSeconds?: number | null;
   clients: ClientResult[];
   transferredBytes: number;
   rounds: RoundResult[];
@@ -86,6 +124,10 @@ export interface MigrationResult {
   bitmapSyncs: number | null;
   /** The post-copy phase; absent where there was none. */
   postcopy?: PostcopyResult;
+  /** Of a quick migration; absent for the others. */
+  savedState?: SavedStateResult;
+  /** Machines that moved along with it; absent where there were none. */
+  movedAlong?: MovedAlongResult[];
 }
 
 /** A constant in force that no document or measurement backs. */

@@ -3,7 +3,7 @@ import type { Environment } from "../hypervisors/environments/host-parameters.ts
 import { POST_COPY_HOST_PARAMETERS } from "../hypervisors/environments/post-copy-hosts.ts";
 import { managements } from "../hypervisors/managers/registry.ts";
 import type { PageDataParameter } from "../hypervisors/profile.ts";
-import { linearProfiles, profiles } from "../hypervisors/registry.ts";
+import { linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
 import { SWITCH_PARAMETERS } from "../network/switch.ts";
@@ -11,10 +11,23 @@ import type { MigrateEntry, Overrides, Scenario } from "../scenario/scenario.ts"
 import { workloads } from "../scenario/workloads.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../storage/cluster-shared-volume.ts";
 import { LUN_PARAMETERS } from "../storage/lun.ts";
+import { SAVED_STATE_PARAMETERS } from "../storage/saved-state.ts";
+import { DEFAULT_TRANSPORT } from "../storage/transports.ts";
 import type { Assumption } from "../trace/result.ts";
 import { managedEntry } from "./managed-entry.ts";
 
 const PAGE_DATA_PARAMETERS: readonly string[] = ["compressesToShare", "wordsPerWrite"] satisfies PageDataParameter[];
+
+/** What quick migrations depend on. */
+const QUICK_MIGRATION_SAY: Readonly<Record<string, unknown>> = {
+  stopSeconds: true,
+  resumeSeconds: true,
+  ...SWITCH_PARAMETERS,
+  ...GUEST_TRAFFIC_PARAMETERS,
+  ...CLUSTER_SHARED_VOLUME_PARAMETERS,
+  ...LUN_PARAMETERS,
+  ...SAVED_STATE_PARAMETERS,
+};
 
 export function assumptionsOf(scenario: Scenario, environment: Environment): Assumption[] {
   const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
@@ -22,18 +35,22 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   const pageData = pageDataWithASay(scenario, entries);
   const linear =
     entries.length > 0 && entries.every(({ profile }) => linearProfiles.some(({ name }) => name === profile));
+  const quick = entries.length > 0 && entries.every(({ mode }) => mode === "quick");
   const hasNoSay = (name: string) =>
+    // Without a live migration nothing is copied between hosts.
+    (quick && !(name in QUICK_MIGRATION_SAY)) ||
     // A model without pages, processors or devices leaves only the switch its say, and what guests send.
     (linear && !(name in SWITCH_PARAMETERS || name in GUEST_TRAFFIC_PARAMETERS)) ||
     (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
     (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
     (name in LUN_PARAMETERS && !kinds.has("lun")) ||
+    (name in SAVED_STATE_PARAMETERS && !entries.some(({ mode }) => mode === "quick")) ||
     (name in POST_COPY_HOST_PARAMETERS && !entries.some(({ mode }) => mode === "post-copy"));
 
   const assumptions = assumed("environment", environment.parameters, scenario.environment.overrides).filter(
     ({ parameter }) => !hasNoSay(parameter),
   );
-  for (const profile of profiles) {
+  for (const profile of [...profiles, ...quickProfiles]) {
     const used = entries.filter((entry) => entry.profile === profile.name);
     const withoutEffect = used.map(({ overrides, mode }) => profile.withoutEffect?.(overrides, mode) ?? []);
     assumptions.push(
@@ -45,6 +62,13 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   for (const manager of managements) {
     const used = entries.flatMap((entry) => (entry.manager?.name === manager.name ? [entry.manager] : []));
     assumptions.push(...assumedByAny(manager, used));
+  }
+  if (
+    entries.some(({ mode }) => mode === "quick") &&
+    scenario.volumes.some(({ transport }) => transport === undefined)
+  ) {
+    const note = "What connects hosts with a volume is not said: the usual transport of the time.";
+    assumptions.push({ parameter: "transport", name: "volumes.transport", value: DEFAULT_TRANSPORT, note });
   }
   const list = assumptions.map(({ name, value, note }): Assumption => ({ name, value, note }));
   for (const workload of workloads) {

@@ -2,12 +2,13 @@
 import { environments } from "../hypervisors/environments/environments.ts";
 import type { Environment, EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import type { Profile } from "../hypervisors/profile.ts";
-import { linearProfiles, profiles } from "../hypervisors/registry.ts";
+import { linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
 import { resolveParameters } from "../kernel/parameter.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import type { LinearSettings } from "../migration/linear-migration.ts";
 import type { ManagerSetup } from "../migration/manager.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
+import type { QuickSettings } from "../migration/quick-migration.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { MigrateEntry, Scenario } from "../scenario/scenario.ts";
 import { guestMemory } from "./guest.ts";
@@ -17,7 +18,7 @@ import { networkFor } from "./network-for.ts";
 export interface MigrationPlan {
   readonly entry: MigrateEntry;
   readonly migrationsPerNode: number;
-  readonly mechanism: PrecopyPlan | LinearPlan;
+  readonly mechanism: PrecopyPlan | LinearPlan | QuickPlan;
 }
 
 /** The loop of pre-copy, as a hypervisor goes through it. */
@@ -33,6 +34,14 @@ export interface PrecopyPlan {
 export interface LinearPlan {
   readonly kind: "linear";
   readonly settings: LinearSettings;
+}
+
+/** The machine's group is saved to disk, handed over and restored. */
+export interface QuickPlan {
+  readonly kind: "quick";
+  readonly settings: QuickSettings;
+  readonly announcement: AnnouncementSchedule;
+  readonly announcementFrame: Profile["announcementFrame"];
 }
 
 export interface Plan {
@@ -61,6 +70,19 @@ export function planOf(scenario: Scenario): Plan {
       const { overrides } = entry;
       const mechanism: LinearPlan = { kind: "linear", settings: linear.linear(overrides) };
       migrations.push({ entry, migrationsPerNode: linear.migrationsPerNode(overrides, network), mechanism });
+      continue;
+    }
+    if (entry.mode === "quick") {
+      const { overrides } = entry;
+      const quick = named([...profiles, ...quickProfiles], entry.profile, "profile");
+      const mechanism: QuickPlan = {
+        kind: "quick",
+        settings: environmentValues,
+        announcement: quick.announcement(overrides),
+        announcementFrame: quick.announcementFrame,
+      };
+      // What a profile allows at a time is live migrations.
+      migrations.push({ entry, migrationsPerNode: Number.POSITIVE_INFINITY, mechanism });
       continue;
     }
     const profile = named(profiles, entry.profile, "profile");

@@ -85,7 +85,11 @@ const PART_NAMES: Readonly<Record<BlackoutPartResult["part"], string>> = {
   "final-copy": "copy the last pages",
   discard: "throw away stale pages",
   "device-state": "send the device state",
+  "save-state": "save the state to disk",
+  offline: "take the group offline",
   "storage-handover": "hand over the storage",
+  online: "bring the group online",
+  "restore-state": "restore the state from disk",
   resume: "start at the target",
   announce: "announce",
 };

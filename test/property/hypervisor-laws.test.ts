@@ -44,7 +44,7 @@ function arbitraryFor(profile: Profile): fc.Arbitrary<Given> {
     alwaysDirtyPages: fc.constantFrom(0, 40),
     link: fc.constantFrom(12.5e6, 125e6, 1.25e9),
     preset: fc.constantFrom(...environments.map(({ name }) => name)),
-    mode: fc.constantFrom(...profile.modes),
+    mode: fc.constantFrom(...profile.modes.filter((mode) => mode !== "quick")),
     manager: fc.constantFrom(null, ...managers),
     turned: fc.array(
       fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),

@@ -10,7 +10,11 @@ const PART_VERBS: Readonly<Record<string, string>> = {
   discard: "throwing away stale pages at the target",
   "final-copy": "copying the last pages",
   "device-state": "sending processor and device state",
+  "save-state": "saving the state to disk",
+  offline: "taking the group offline",
   "storage-handover": "handing over storage",
+  online: "bringing the group online",
+  "restore-state": "restoring the state from disk",
   resume: "starting at the target",
   announce: "announcing the new place",
 };

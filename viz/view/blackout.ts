@@ -34,7 +34,11 @@ export const PART_NAMES: Readonly<Record<BlackoutPart, string>> = {
   "final-copy": "copy the last pages",
   discard: "throw away stale pages",
   "device-state": "send device state",
+  "save-state": "save the state",
+  offline: "group offline",
   "storage-handover": "hand over storage",
+  online: "group online",
+  "restore-state": "restore the state",
   resume: "start at the target",
   announce: "announce",
 };
@@ -47,7 +51,11 @@ const SHORT_PART_NAMES: Readonly<Record<BlackoutPart, string>> = {
   "final-copy": "last pages",
   discard: "stale pages",
   "device-state": "device state",
+  "save-state": "save",
+  offline: "offline",
   "storage-handover": "storage",
+  online: "online",
+  "restore-state": "restore",
   resume: "start",
   announce: "announce",
 };

@@ -4,6 +4,7 @@ import { GUEST_TRAFFIC_PARAMETERS } from "../../network/guest-traffic.ts";
 import { SWITCH_PARAMETERS } from "../../network/switch.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../../storage/cluster-shared-volume.ts";
 import { LUN_PARAMETERS } from "../../storage/lun.ts";
+import { SAVED_STATE_PARAMETERS } from "../../storage/saved-state.ts";
 import { POST_COPY_HOST_PARAMETERS } from "./post-copy-hosts.ts";
 
 export const ASSUMED = "assumed" as const;
@@ -163,6 +164,7 @@ const HOST_PARAMETERS = {
   ...GUEST_TRAFFIC_PARAMETERS,
   ...CLUSTER_SHARED_VOLUME_PARAMETERS,
   ...LUN_PARAMETERS,
+  ...SAVED_STATE_PARAMETERS,
 } as const satisfies ParameterTable;
 
 export type EnvironmentValues = Readonly<ParameterValues<typeof HOST_PARAMETERS>>;

@@ -3,7 +3,7 @@ import { type Parameter, type ParameterTable, resolveParameters } from "../../ke
 import type { GuestMemory } from "../../memory/page-class.ts";
 import { DrainingSender } from "../../migration/draining-sender.ts";
 import type { WireFormat } from "../../migration/page-sender.ts";
-import type { AnnouncementSchedule } from "../../network/announcement.ts";
+import { type AnnouncementSchedule, HYPER_V_ANNOUNCEMENT_PARAMETERS } from "../../network/announcement.ts";
 import type { Link } from "../../network/link.ts";
 import { slowStartLagSeconds } from "../../network/tcp.ts";
 import type { EnvironmentValues } from "../environments/host-parameters.ts";
@@ -38,13 +38,14 @@ export function profileOfRelease(release: Release): Profile {
   return {
     name,
     title,
-    modes: ["live"],
+    modes: ["live", "quick"],
     parameters,
     announcementFrame: "gratuitous-arp",
     announcement: (values): AnnouncementSchedule => resolveParameters(parameters, values),
     migrationsPerNode: (values) => resolveParameters(parameters, values).migrationsPerNode,
     ...(readsPageData === undefined ? {} : { readsPageData }),
-    ...(withoutEffect === undefined ? {} : { withoutEffect }),
+    withoutEffect: (values, mode) =>
+      mode === "quick" ? Object.keys(parameters).filter(isOfLiveMigration) : (withoutEffect?.(values, mode) ?? []),
     setUp(values, environment) {
       const { passLimit, switchoverPages } = resolveParameters(parameters, values);
       const transportOver = release.transport(values, environment);
@@ -72,4 +73,9 @@ export function profileOfRelease(release: Release): Profile {
       };
     },
   };
+}
+
+/** A quick migration has nothing of a profile but its announcement. */
+function isOfLiveMigration(name: string): boolean {
+  return !(name in HYPER_V_ANNOUNCEMENT_PARAMETERS);
 }

@@ -1,0 +1,66 @@
+/** Checks of a scenario's volumes: whose LUN is whose, and which machines can only move together. */
+import { lunGroupOf } from "../storage/lun-groups.ts";
+import type { Named } from "./machines.ts";
+import type { ProblemList } from "./problem.ts";
+import type { ScenarioVm, ScenarioVolume } from "./scenario.ts";
+import type { PlacedEvent } from "./timeline.ts";
+
+interface Things {
+  readonly vms: Named<ScenarioVm>;
+  readonly volumes: Named<ScenarioVolume>;
+}
+
+/** By name: the machine itself and those that share a LUN with it, in the order of the file. */
+export function lunGroup(vm: ScenarioVm, { vms, volumes }: Things): ScenarioVm[] {
+  return lunGroupOf<string, ScenarioVm>(
+    vm,
+    Array.from(vms.byName.values(), ({ thing }) => thing),
+    (disk) => volumes.byName.get(disk)?.thing.kind === "lun",
+  );
+}
+
+/** Only the node that owns a LUN reaches it: a machine that starts elsewhere has no disk. */
+export function checkLunOwners({ vms, volumes }: Things, problems: ProblemList): void {
+  for (const { thing: vm, path } of vms.byName.values()) {
+    for (const [position, disk] of vm.disks.entries()) {
+      const volume = volumes.byName.get(disk)?.thing;
+      if (volume?.kind !== "lun" || volume.coordinator === vm.node || volume.coordinator === "") continue;
+      problems.add(
+        [...path, "disks", position],
+        `"${vm.name}" is on "${vm.node}", and LUN "${disk}" is owned by "${volume.coordinator}": one node at a time reaches a LUN, with all machines on it`,
+        `start "${vm.name}" on "${volume.coordinator}", give it a LUN of its own, or make "${disk}" a csv`,
+        "lun-owner",
+      );
+    }
+  }
+}
+
+/** A LUN takes all its machines along: live migration moves one alone, quick migration the group; and a state needs a disk to lie on. */
+export function checkGroupMoves(events: readonly PlacedEvent[], things: Things, problems: ProblemList): void {
+  for (const { event, path } of events) {
+    if (event.kind !== "migrate") continue;
+    const vm = things.vms.byName.get(event.vm)?.thing;
+    if (vm === undefined) continue;
+    if (event.mode === "quick") {
+      if (vm.disks.length > 0) continue;
+      problems.add(
+        [...path, "mode"],
+        `"${vm.name}" has no disk to save its state on`,
+        `give "${vm.name}" disks with a volume's name, or migrate it live`,
+      );
+      continue;
+    }
+    const [, ...others] = lunGroup(vm, things);
+    if (others.length === 0) continue;
+    const names = others
+      .slice(0, 3)
+      .map(({ name }) => `"${name}"`)
+      .join(", ");
+    const more = others.length > 3 ? ` and ${others.length - 3} more` : "";
+    problems.add(
+      [...path, "vm"],
+      `"${vm.name}" cannot move alone by ${event.mode} migration: its LUN changes its owner with it, and ${names}${more} ${others.length === 1 ? "has a disk" : "have disks"} there too`,
+      `write mode: quick to move them together, give "${vm.name}" a LUN of its own, or make the volume a csv`,
+    );
+  }
+}

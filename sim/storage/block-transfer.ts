@@ -1,0 +1,47 @@
+/** Bytes that go to a volume or come from it, as fast as the volume's other users leave it. */
+import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
+import type { Flow, FlowOwner, Link } from "../network/link.ts";
+
+export class BlockTransfer implements EventHandler, FlowOwner {
+  readonly #simulation: Simulation;
+  readonly #onOver: () => void;
+  readonly #flow: Flow;
+  #leftBytes: number;
+  #asOfSeconds: number;
+  #rateBytesPerSecond: number;
+  #ticket: EventTicket | null = null;
+
+  /** Begins now; `onOver` is called at its end, never from within this call. */
+  constructor(simulation: Simulation, blocks: Link, bytes: number, capBytesPerSecond: number, onOver: () => void) {
+    this.#simulation = simulation;
+    this.#onOver = onOver;
+    this.#leftBytes = bytes;
+    this.#asOfSeconds = simulation.now;
+    this.#flow = blocks.openFlow(this, capBytesPerSecond);
+    this.#rateBytesPerSecond = this.#flow.rateBytesPerSecond;
+    this.#plan();
+  }
+
+  onRateChanged(): void {
+    const { now } = this.#simulation;
+    this.#leftBytes = Math.max(0, this.#leftBytes - (now - this.#asOfSeconds) * this.#rateBytesPerSecond);
+    this.#asOfSeconds = now;
+    this.#rateBytesPerSecond = this.#flow.rateBytesPerSecond;
+    this.#plan();
+  }
+
+  /** For the kernel: the last byte is through. */
+  onEvent(): void {
+    this.#ticket = null;
+    this.#flow.close();
+    this.#onOver();
+  }
+
+  #plan(): void {
+    if (this.#ticket !== null) this.#simulation.cancel(this.#ticket);
+    this.#ticket = null;
+    if (this.#leftBytes > 0 && this.#rateBytesPerSecond === 0) return;
+    const seconds = this.#leftBytes === 0 ? 0 : this.#leftBytes / this.#rateBytesPerSecond;
+    this.#ticket = this.#simulation.schedule(this.#asOfSeconds + seconds, this, 0);
+  }
+}
