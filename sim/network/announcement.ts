@@ -6,7 +6,7 @@ import type { ParameterTable } from "../kernel/parameter.ts";
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import { type ArpFrame, ETHERTYPE_RARP, rarpRequest, unsolicitedArpReply } from "./frames.ts";
-import type { Switch } from "./switch.ts";
+import type { LearningNetwork } from "./learning-network.ts";
 
 /** When announcements are sent, counted from the first. Names are those of QEMU's migration parameters. */
 export interface AnnouncementSchedule {
@@ -104,7 +104,7 @@ export interface AnnouncementOptions {
   readonly simulation: Simulation;
   readonly recorder: Recorder;
   /** The switch that should learn the new place. */
-  readonly switch: Switch;
+  readonly switch: LearningNetwork;
   /** Share of announcement frames that the network loses, 0 to 1. */
   readonly frameLossShare: number;
   readonly schedule: AnnouncementSchedule;

@@ -6,7 +6,7 @@ import { log } from "../kernel/exact-math.ts";
 import type { ParameterTable } from "../kernel/parameter.ts";
 import { nextOpen } from "../kernel/random.ts";
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
-import type { Switch } from "./switch.ts";
+import type { LearningNetwork } from "./learning-network.ts";
 
 export const GUEST_TRAFFIC_PARAMETERS = {
   guestFirstFrameSeconds: {
@@ -24,7 +24,7 @@ export const GUEST_TRAFFIC_PARAMETERS = {
 
 export interface GuestTrafficOptions {
   readonly simulation: Simulation;
-  readonly switch: Switch;
+  readonly switch: LearningNetwork;
   readonly vm: string;
   readonly mac: string;
   readonly guestFirstFrameSeconds: number;

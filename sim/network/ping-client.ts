@@ -7,7 +7,10 @@
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { ClientResult } from "../trace/result.ts";
-import type { Switch } from "./switch.ts";
+import type { LearningNetwork } from "./learning-network.ts";
+import { NeighbourEntry, type NeighbourTimers } from "./neighbour-cache.ts";
+import { neighbourSearch } from "./neighbour-search.ts";
+import { Reachability, type Search } from "./reachability.ts";
 
 /** Below it, times late in a long run could no longer tell requests apart. */
 const LEAST_INTERVAL_SECONDS = 1e-6;
@@ -15,7 +18,7 @@ const LEAST_INTERVAL_SECONDS = 1e-6;
 export interface PingClientOptions {
   readonly simulation: Simulation;
   readonly recorder: Recorder;
-  readonly switch: Switch;
+  readonly switch: LearningNetwork;
   readonly name: string;
   readonly vm: string;
   readonly mac: string;
@@ -25,6 +28,12 @@ export interface PingClientOptions {
   readonly intervalSeconds: number;
   /** One way between client and guest. */
   readonly latencySeconds: number;
+  /** So long after it runs again the guest drops what comes in; absent: not at all. */
+  readonly deafSeconds?: number;
+  /** So long after it runs again its first answer leaves, if it was asked by then; absent: at once. */
+  readonly firstAnswerSeconds?: number;
+  /** Timers of the client's ARP cache, or of its gateway's; absent: it never asks for the address anew. */
+  readonly neighbour?: NeighbourTimers;
 }
 
 /** A stretch of requests that got no answer. */
@@ -35,21 +44,19 @@ interface Outage {
   readonly firstLost: number;
   /** Number of the first request answered again; null while the guest is not reached. */
   firstAnswered: number | null;
+  /** When the guest, running again, first answers. */
+  answersFromSeconds: number;
   lostTicket: EventTicket | null;
   answeredTicket: EventTicket | null;
 }
-
-/** Code of the event at which the switch has forgotten a wrong port; others are outages: 2 index, 2 index + 1. */
-const PORT_FORGOTTEN = -1;
 
 export class PingClient implements EventHandler {
   readonly name: string;
   readonly #options: PingClientOptions;
   readonly #phaseSeconds: number;
   readonly #outages: Outage[] = [];
-  #node: string | null;
-  #reached: boolean;
-  #portForgotten: EventTicket | null = null;
+  readonly #reachability: Reachability;
+  #answersFromSeconds = Number.NEGATIVE_INFINITY;
 
   constructor(options: PingClientOptions) {
     const { simulation, name, vm, mac, node, intervalSeconds, latencySeconds } = options;
@@ -62,36 +69,36 @@ export class PingClient implements EventHandler {
     this.name = name;
     this.#options = options;
     this.#phaseSeconds = simulation.random.stream(`client/${vm}/${name}`).next() * intervalSeconds;
-    this.#node = node;
-    this.#reached = true;
-    options.switch.observe(mac, this);
-    if (node === null) this.#update();
+    const { neighbour, deafSeconds } = options;
+    const { switch: network } = options;
+    this.#reachability = new Reachability(
+      {
+        simulation,
+        switch: network,
+        mac,
+        node,
+        ...(deafSeconds === undefined ? {} : { deafSeconds }),
+        ...(neighbour === undefined ? {} : { search: this.#search(neighbour) }),
+      },
+      { onFound: () => this.#found(), onMissed: () => this.#missed() },
+    );
+    this.#reachability.begin();
   }
 
   onVmStopped(): void {
-    this.#node = null;
-    this.#update();
+    this.#reachability.onVmStopped();
   }
 
   onVmStarted(node: string): void {
-    this.#node = node;
-    this.#update();
+    const { simulation, firstAnswerSeconds } = this.#options;
+    if (firstAnswerSeconds !== undefined) this.#answersFromSeconds = simulation.now + firstAnswerSeconds;
+    this.#reachability.onVmStarted(node);
   }
 
-  onMacMoved(): void {
-    this.#update();
-  }
-
-  /** For the kernel. */
+  /** For the kernel; events are outages: 2 index as it is noticed, 2 index + 1 as it is over. */
   onEvent(code: number): void {
-    if (code === PORT_FORGOTTEN) {
-      this.#portForgotten = null;
-      this.#update();
-    } else if (code % 2 === 0) {
-      this.#recordUnreachable(this.#outages[code / 2]);
-    } else {
-      this.#recordReachable(this.#outages[(code - 1) / 2]);
-    }
+    if (code % 2 === 0) this.#recordUnreachable(this.#outages[code / 2]);
+    else this.#recordReachable(this.#outages[(code - 1) / 2]);
   }
 
   /**
@@ -114,20 +121,16 @@ export class PingClient implements EventHandler {
     return { client: this.name, kind: "ping", outageSeconds, lost };
   }
 
-  /** Asks anew whether the guest is reached, at the present time. */
-  #update(): void {
-    const { simulation, mac } = this.#options;
-    if (this.#portForgotten !== null) simulation.cancel(this.#portForgotten);
-    this.#portForgotten = null;
-    const reached = this.#node !== null && this.#options.switch.delivers(mac, this.#node);
-    if (reached && !this.#reached) this.#found();
-    else if (!reached && this.#reached) this.#missed();
-    this.#reached = reached;
-    if (reached || this.#node === null) return;
-    const staleAtSeconds = this.#options.switch.staleAtSeconds(mac);
-    if (staleAtSeconds < Number.POSITIVE_INFINITY) {
-      this.#portForgotten = simulation.schedule(staleAtSeconds, this, PORT_FORGOTTEN);
-    }
+  #search(timers: NeighbourTimers): Search {
+    const { simulation, recorder, vm, mac, latencySeconds } = this.#options;
+    const entry = new NeighbourEntry({
+      timers,
+      random: simulation.random,
+      owner: `${vm}/${this.name}`,
+      confirmedByAnswers: false,
+      nextSendSeconds: (from) => this.#arrivalSeconds(this.#firstToArrive(from + latencySeconds)) - latencySeconds,
+    });
+    return neighbourSearch(entry, { simulation, recorder, client: this.name, vm, mac, latencySeconds });
   }
 
   #missed(): void {
@@ -145,11 +148,12 @@ export class PingClient implements EventHandler {
       sinceSeconds: simulation.now,
       firstLost,
       firstAnswered: null,
+      answersFromSeconds: Number.NEGATIVE_INFINITY,
       lostTicket: null,
       answeredTicket: null,
     };
     this.#outages.push(outage);
-    outage.lostTicket = this.#scheduleRecord(firstLost, 2 * (this.#outages.length - 1));
+    outage.lostTicket = this.#scheduleRecord(this.#answerDueSeconds(firstLost), 2 * (this.#outages.length - 1));
   }
 
   #found(): void {
@@ -163,14 +167,15 @@ export class PingClient implements EventHandler {
       return;
     }
     outage.firstAnswered = firstAnswered;
-    outage.answeredTicket = this.#scheduleRecord(firstAnswered, 2 * (this.#outages.length - 1) + 1);
+    outage.answersFromSeconds = this.#answersFromSeconds;
+    outage.answeredTicket = this.#scheduleRecord(this.#firstAnswerSeconds(outage), 2 * (this.#outages.length - 1) + 1);
   }
 
   /** Events that only record are scheduled only for a recorder: results are in closed form without them. */
-  #scheduleRecord(request: number, code: number): EventTicket | null {
+  #scheduleRecord(atSeconds: number, code: number): EventTicket | null {
     const { simulation, recorder } = this.#options;
     if (!recorder.recording) return null;
-    return simulation.schedule(Math.max(simulation.now, this.#answerDueSeconds(request)), this, code);
+    return simulation.schedule(Math.max(simulation.now, atSeconds), this, code);
   }
 
   #recordUnreachable(outage: Outage): void {
@@ -196,7 +201,7 @@ export class PingClient implements EventHandler {
   }
 
   #lostBy(outage: Outage, endSeconds: number): number {
-    if (outage.firstAnswered !== null && this.#answerDueSeconds(outage.firstAnswered) <= endSeconds) {
+    if (outage.firstAnswered !== null && this.#firstAnswerSeconds(outage) <= endSeconds) {
       return outage.firstAnswered - outage.firstLost;
     }
     // Those whose answer was due by the end.
@@ -206,8 +211,9 @@ export class PingClient implements EventHandler {
   }
 
   #secondsBy(outage: Outage, endSeconds: number): number {
-    if (outage.firstAnswered !== null && this.#answerDueSeconds(outage.firstAnswered) <= endSeconds) {
-      return (outage.firstAnswered - outage.firstLost + 1) * this.#options.intervalSeconds;
+    if (outage.firstAnswered !== null && this.#firstAnswerSeconds(outage) <= endSeconds) {
+      const lateSeconds = this.#firstAnswerSeconds(outage) - this.#answerDueSeconds(outage.firstAnswered);
+      return (outage.firstAnswered - outage.firstLost + 1) * this.#options.intervalSeconds + lateSeconds;
     }
     return endSeconds - this.#answerDueSeconds(outage.firstLost - 1);
   }
@@ -218,6 +224,12 @@ export class PingClient implements EventHandler {
 
   #answerDueSeconds(request: number): number {
     return this.#arrivalSeconds(request) + this.#options.latencySeconds;
+  }
+
+  /** When the first answer after an outage is there: at its time, or later where the guest was not ready to answer. */
+  #firstAnswerSeconds({ firstAnswered, answersFromSeconds }: Outage): number {
+    const dueSeconds = this.#answerDueSeconds(firstAnswered as number);
+    return Math.max(dueSeconds, answersFromSeconds + this.#options.latencySeconds);
   }
 
   /** Number of the first request that reaches the guest at this time or later. */

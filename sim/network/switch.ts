@@ -6,6 +6,7 @@
 import type { ParameterTable } from "../kernel/parameter.ts";
 import type { Simulation } from "../kernel/simulation.ts";
 import type { Recorder } from "../trace/recorder.ts";
+import type { LearningNetwork, MacObserver } from "./learning-network.ts";
 
 export const SWITCH_PARAMETERS = {
   macAgeingSeconds: {
@@ -18,11 +19,6 @@ export const SWITCH_PARAMETERS = {
     greatest: 1_000_000,
   },
 } as const satisfies ParameterTable;
-
-/** Told that the switch sends an address's frames to another port than before. */
-export interface MacObserver {
-  onMacMoved(): void;
-}
 
 export interface SwitchOptions {
   /** The network's name, for the trace. */
@@ -42,7 +38,7 @@ interface Station {
   staleAtSeconds: number;
 }
 
-export class Switch {
+export class Switch implements LearningNetwork {
   readonly network: string;
   readonly #macAgeingSeconds: number;
   readonly #simulation: Simulation;
@@ -96,6 +92,11 @@ export class Switch {
       });
     }
     for (const observer of station.observers) observer.onMacMoved();
+  }
+
+  /** There is but this switch on any way. */
+  learnOnWay(mac: string, port: string): void {
+    this.learn(mac, port);
   }
 
   /** The guest stopped: its entry ages from now on. */
