@@ -9,7 +9,7 @@ export type Fault = (Log: LogClass) => LogClass;
 
 /** What the double of the statistical log reaches into: its segments, which no interface shows. */
 interface Segments {
-  segments: { region: { zero: boolean }; pages: number; pending: number }[];
+  segments: { all: { region: { zero: boolean }; pages: number; pending: number }[] };
 }
 
 /** At each read of the bitmap, pages that still wait are taken to be sent. */
@@ -34,7 +34,7 @@ export const oneDensity: Fault = (Log) => {
   class Even extends Log {
     override sync(atSeconds: number): number {
       const added = super.sync(atSeconds);
-      const used = (this as unknown as Segments).segments.filter(({ region }) => !region.zero);
+      const used = (this as unknown as Segments).segments.all.filter(({ region }) => !region.zero);
       const pages = used.reduce((sum, segment) => sum + segment.pages, 0);
       const pending = used.reduce((sum, segment) => sum + segment.pending, 0);
       let pagesBefore = 0;
@@ -54,7 +54,7 @@ export const pointerForgotten: Fault = (Log) => {
   class Blurred extends Log {
     override sync(atSeconds: number): number {
       const added = super.sync(atSeconds);
-      const { segments } = this as unknown as Segments;
+      const segments = (this as unknown as Segments).segments.all;
       for (let first = 0; first < segments.length; ) {
         const { region } = segments[first];
         let end = first;
