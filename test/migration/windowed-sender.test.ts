@@ -31,7 +31,7 @@ const QEMU: WindowedSenderSettings = {
 /** Steps through every turn: no window is ever taken for a repetition. */
 class SteppingSender extends WindowedSender {
   override advance(nowSeconds: number): number {
-    (this as unknown as { repeatSeconds: number }).repeatSeconds = 0;
+    (this as unknown as { stride: { forget(): void } }).stride.forget();
     return super.advance(nowSeconds);
   }
 }
