@@ -1,4 +1,7 @@
 /** The simulator's public entry: what the application, the page and other programs may use. */
+export type { EventLogEntry, EventLogLevel } from "./event-log/entry.ts";
+export { EventLog, eventLogOf } from "./event-log/event-log.ts";
+export { eventLogJsonLine, eventLogTextLine } from "./event-log/lines.ts";
 export { exp, log, logFactorial } from "./kernel/exact-math.ts";
 export { formatParameterValue } from "./kernel/format-parameter.ts";
 export { type Parameter, type ParameterKind, scenarioKey } from "./kernel/parameter.ts";

@@ -15,6 +15,7 @@ interface RunFlags extends ScenarioFlags, PolicyFlags {
   json?: true;
   trace?: string[];
   html?: string;
+  eventLog?: string;
   output?: string;
   assumptions?: true;
 }
@@ -30,6 +31,7 @@ export function addRunCommand(program: Command, session: CommandSession): void {
     .option("--json", "print the result as one JSON object")
     .option("--trace <file>", "write every event; .jsonl or .chrome.json decides the form (repeatable)", collect)
     .option("--html <file>", "write a page that plays the run, for any browser, without network")
+    .option("--event-log <file>", "write what the hypervisors' own logs would hold; .jsonl or text")
     .option("--assumptions", "list the constants in force that no document or measurement backs");
   addScenarioOptions(command);
   addPolicyOption(command);
@@ -57,8 +59,14 @@ async function run(scenario: string, flags: RunFlags, conditions: WorkConditions
       import("../formats/text-file.ts"),
       import("node:url"),
     ]);
-  const { trace, html, output } = flags;
-  const planned = planRunFiles({ scenario, traces: trace ?? [], html: html ?? null, output: output ?? null });
+  const { trace, html, eventLog, output } = flags;
+  const planned = planRunFiles({
+    scenario,
+    traces: trace ?? [],
+    html: html ?? null,
+    eventLog: eventLog ?? null,
+    output: output ?? null,
+  });
   if (!planned.ok) return answerFailure(planned.failure);
   const text = await readTextFile(scenario, conditions.stopping);
   if (!text.ok) return answerFailure(text.failure);
@@ -73,6 +81,7 @@ async function run(scenario: string, flags: RunFlags, conditions: WorkConditions
     colour: planned.value.output === null && wantsColour(process.stdout),
     traces: planned.value.traces,
     html: planned.value.html,
+    eventLog: planned.value.eventLog,
     output: planned.value.output,
     pageTemplate: fileURLToPath(new URL("../../viz/index.html", import.meta.url)),
   };

@@ -9,6 +9,7 @@ interface RunPaths {
   scenario: string;
   traces: readonly string[];
   html: string | null;
+  eventLog: string | null;
   /** Null or `-`: standard output. */
   output: string | null;
 }
@@ -16,11 +17,12 @@ interface RunPaths {
 interface RunFilePlans {
   traces: WholeFilePlan[];
   html: WholeFilePlan | null;
+  eventLog: WholeFilePlan | null;
   output: WholeFilePlan | null;
   all: WholeFilePlan[];
 }
 
-export function planRunFiles({ scenario, traces, html, output }: RunPaths): Attempt<RunFilePlans> {
+export function planRunFiles({ scenario, traces, html, eventLog, output }: RunPaths): Attempt<RunFilePlans> {
   const unknown = traces.find((path) => traceFormatOf(path) === null);
   if (unknown !== undefined) {
     return badInput(
@@ -28,7 +30,7 @@ export function planRunFiles({ scenario, traces, html, output }: RunPaths): Atte
     );
   }
   const outputPath = output === STANDARD_STREAM ? null : output;
-  const paths = [...traces, html, outputPath].filter((path) => path !== null);
+  const paths = [...traces, html, eventLog, outputPath].filter((path) => path !== null);
   const taken = new Set(scenario === STANDARD_STREAM ? [] : [resolve(scenario)]);
   for (const path of paths) {
     if (taken.has(resolve(path))) {
@@ -44,6 +46,7 @@ export function planRunFiles({ scenario, traces, html, output }: RunPaths): Atte
     return succeeded({
       traces: plans.splice(0, traces.length),
       html: html === null ? null : (plans.shift() as WholeFilePlan),
+      eventLog: eventLog === null ? null : (plans.shift() as WholeFilePlan),
       output: plans[0] ?? null,
       all,
     });

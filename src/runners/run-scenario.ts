@@ -4,6 +4,7 @@ import { ENGINE_VERSION, type PolicyDefinition, type RunResult, type Scenario, s
 import { type Answer, answerFailure, answerWith } from "../answer.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { type Attempt, succeeded, systemFailure } from "../failure.ts";
+import { openEventLog } from "../formats/event-log-file.ts";
 import { embedTrace } from "../formats/html.ts";
 import { colourPaint, plainPaint } from "../formats/paint.ts";
 import { readScenario } from "../formats/scenario-file.ts";
@@ -33,6 +34,7 @@ export interface RunRequest {
   colour: boolean;
   traces: WholeFilePlan[];
   html: WholeFilePlan | null;
+  eventLog: WholeFilePlan | null;
   /** Where the result goes; null is standard output. */
   output: WholeFilePlan | null;
   /** The built page, into which `html` puts the trace. */
@@ -73,11 +75,13 @@ function simulateInto(
     const file = files.open(plan);
     const format = traceFormatOf(plan.path);
     if (format === null) throw new Error(`no trace format is known for ${plan.path}`);
-    sinks.push(format.open(opening, (text) => file.write(text)));
+    sinks.push(format.open(opening, (piece) => file.write(piece)));
   }
   const pageTrace: string[] = [];
   const pageFile = request.html === null ? null : files.open(request.html);
-  if (pageFile !== null) sinks.push(openJsonLinesTrace(opening, (text) => pageTrace.push(text)));
+  if (pageFile !== null) sinks.push(openJsonLinesTrace(opening, (piece) => pageTrace.push(String(piece))));
+  const eventLogFile = request.eventLog === null ? null : files.open(request.eventLog);
+  if (eventLogFile !== null) sinks.push(openEventLog(eventLogFile.plan.path, (text) => eventLogFile.write(text)));
   const outputFile = request.output === null ? null : files.open(request.output);
 
   let events = 0;
@@ -114,6 +118,8 @@ function formatResult(result: RunResult, request: RunRequest, events: number): s
   const command = formatCommand(["precopy", "run", request.scenario, ...settings, ...rule, "--seed", result.seed]);
   if (request.json) return `${JSON.stringify({ ...result, command }, null, 2)}\n`;
   const files = request.traces.map(({ path }) => ({ what: "Trace", path, remark: `(${events} events)` }));
+  if (request.eventLog !== null)
+    files.push({ what: "Event log", path: request.eventLog.path, remark: "(what the hypervisors would have logged)" });
   if (request.html !== null) files.push({ what: "Page", path: request.html.path, remark: "(open it in a browser)" });
   return formatSummary(result, {
     paint: request.colour ? colourPaint : plainPaint,
@@ -124,8 +130,8 @@ function formatResult(result: RunResult, request: RunRequest, events: number): s
 }
 
 /** The summary on standard output names the files itself. */
-function listWrittenFiles({ json, traces, html, output }: RunRequest): string[] {
-  const beside = json || output !== null ? [...traces, html] : [];
+function listWrittenFiles({ json, traces, html, eventLog, output }: RunRequest): string[] {
+  const beside = json || output !== null ? [...traces, html, eventLog] : [];
   return [...beside, output].filter((plan) => plan !== null).map(({ path }) => `wrote ${path}`);
 }
 

@@ -8,6 +8,7 @@ const floors = new Map([
   ["kernel", 2],
   ["memory", 3],
   ["network", 3],
+  ["event-log", 3],
   ["storage", 4],
   ["cluster", 5],
   ["migration", 6],
