@@ -30,7 +30,10 @@ export {
 } from "./migration/own-policy.ts";
 export type { LimitChanges } from "./migration/page-sender.ts";
 export type { PrecopyDecision, PrecopyView } from "./migration/policy.ts";
+export { parseIpv4, parseMac } from "./network/addresses.ts";
+export { encodeFrame, rarpRequest, unsolicitedArpReply } from "./network/frames.ts";
 export { goodputBytesPerSecond } from "./network/framing.ts";
+export { neighbourTimers } from "./network/neighbour-cache.ts";
 export { scenarioSha256 } from "./scenario/digest.ts";
 export { toScenarioFile } from "./scenario/file-form.ts";
 export { scenarioJsonSchema } from "./scenario/json-schema.ts";
@@ -78,7 +81,9 @@ export type {
   BlackoutPartResult,
   ClientResult,
   MigrationResult,
+  MovedAlongResult,
   RoundResult,
   RunResult,
+  SavedStateResult,
 } from "./trace/result.ts";
 export { managedEntry } from "./world/managed-entry.ts";

@@ -329,7 +329,7 @@ export class TcpClient implements EventHandler {
     if (stall.next !== null) simulation.cancel(stall.next);
   }
 
-  #recordNoticed({ progressSeconds }: Stall): void {
+  #recordNoticed({ progressSeconds, sentSeconds }: Stall): void {
     const { simulation, recorder, vm } = this.#options;
     recorder.record({
       t: simulation.now,
@@ -337,6 +337,7 @@ export class TcpClient implements EventHandler {
       client: this.name,
       vm,
       lastReplySeconds: progressSeconds,
+      ...(this.#guestSends ? {} : { sentSeconds }),
     });
   }
 

@@ -1,6 +1,7 @@
 /** Nodes, networks, volumes and machines of a scenario: from entries of the file to their plain form, with the checks of sense. */
 import { formatBytes } from "../kernel/units.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
+import { toClients } from "./clients.ts";
 import { resolveWorkload } from "./page-classes.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { ScenarioNetwork, ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
@@ -85,6 +86,7 @@ export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
     frameLossShare: entry.frameLoss,
     ...(entry.queue === undefined ? {} : { queueBytes: entry.queue }),
     ...(entry.packetLoss === undefined ? {} : { packetLossShare: entry.packetLoss }),
+    ...(entry.vlan === undefined ? {} : { vlan: entry.vlan }),
     carries: [...new Set(entry.carries)],
   };
 }
@@ -115,6 +117,8 @@ export function toVolume(
     coordinator: holder ?? entry[wrong] ?? "",
     ...(entry.transport === undefined ? {} : { transport: entry.transport }),
     ...(entry.throughput === undefined ? {} : { throughputBytesPerSecond: entry.throughput }),
+    ...(entry.reachedBy === undefined ? {} : { reachedBy: [...new Set(entry.reachedBy)] }),
+    ...(entry.free === undefined ? {} : { freeBytes: entry.free }),
   };
 }
 
@@ -181,24 +185,11 @@ export function toVm(
     );
   }
   const usedPages = Math.min(wantedUsedPages, memoryPages);
-  for (const [position, disk] of entry.disks.entries())
-    find(volumes, disk, "volume", [...path, "disks", position], problems);
+  const disks = entry.disks.map((disk) => (typeof disk === "string" ? disk : disk.volume));
+  const diskKinds = entry.disks.map((disk) => (typeof disk === "string" ? "fixed" : disk.kind));
+  for (const [position, disk] of disks.entries()) find(volumes, disk, "volume", [...path, "disks", position], problems);
   const workload = resolveWorkload(entry.workload, usedPages, [...path, "workload"], problems);
-  const clients = entry.clients.map((client, position) => ({
-    name: client.name ?? `client${position + 1}`,
-    kind: client.kind,
-    intervalSeconds: client.interval,
-  }));
-  for (const [position, client] of clients.entries()) {
-    if (clients.findIndex((other) => other.name === client.name) < position) {
-      problems.add(
-        [...path, "clients", position, "name"],
-        `two clients of "${entry.name}" are named "${client.name}"`,
-        "give each its own name",
-        "duplicate-client",
-      );
-    }
-  }
+  const clients = toClients(entry.clients, entry.name, [...path, "clients"], problems);
   return {
     name: entry.name,
     node: entry.node,
@@ -208,13 +199,24 @@ export function toVm(
     ...(entry.catchUp === undefined ? {} : { catchUpSeconds: entry.catchUp }),
     workload: workload.name,
     classes: workload.classes,
-    disks: entry.disks,
+    disks,
+    ...(diskKinds.every((kind) => kind === "fixed") ? {} : { diskKinds }),
+    ...(entry.io === undefined
+      ? {}
+      : {
+          io: {
+            readBytesPerSecond: entry.io.read,
+            writeBytesPerSecond: entry.io.write,
+            growBytesPerSecond: entry.io.grow,
+          },
+        }),
     ...(entry.possibleOwners === undefined ? {} : { possibleOwners: entry.possibleOwners }),
     ...(entry.affinity === undefined ? {} : { affinity: entry.affinity }),
     ...(entry.antiAffinity === undefined ? {} : { antiAffinity: entry.antiAffinity }),
     ...(entry.priority === undefined ? {} : { priority: PRIORITIES[entry.priority] }),
     mac: toMac(entry.mac, index, path, problems),
     ip: entry.ip ?? derivedIp(index),
+    ...(entry.deafAfterResume === undefined ? {} : { deafSeconds: entry.deafAfterResume }),
     clients,
   };
 }

@@ -87,3 +87,16 @@ export function readOverrides(
   }
   return overrides;
 }
+
+/** The other way round: values by their keys in the file, as SI numbers. */
+export function writeOverrides(
+  overrides: Overrides,
+  parameters: ParameterTable | undefined,
+): Record<string, number | boolean> {
+  const written: Record<string, number | boolean> = {};
+  for (const [fullName, value] of Object.entries(overrides)) {
+    const parameter = parameters?.[fullName];
+    written[parameter === undefined ? fullName : scenarioKey(fullName, parameter.kind)] = value;
+  }
+  return written;
+}

@@ -2,7 +2,14 @@
  * A normalised scenario: templates expanded, presets resolved by name, every quantity in SI units. It is plain data
  * (JSON), goes into a trace's header as it is, and its SHA-256 names it.
  */
+
+import type { NeighbourKind } from "../network/neighbour-cache.ts";
+import type { TcpStack } from "../network/retransmission.ts";
+import type { SanTransport } from "../storage/transports.ts";
 import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
+import type { TcpRole } from "../trace/result.ts";
+import type { MaintenanceTimelineEntry } from "./maintenance.ts";
+import type { ScenarioDiskKinds, ScenarioIo, StorageTimelineEntry } from "./storage.ts";
 
 /** Values set over a table of parameters (kernel/parameter.ts), by full name. */
 export type Overrides = Record<string, number | boolean>;
@@ -29,6 +36,8 @@ export interface ScenarioNode {
   cpuVendor: "intel" | "amd";
   /** Drive letter of the system volume, `C:`; all nodes of a cluster shared volume must agree. */
   systemDrive: string;
+  /** Memory that placement leaves free; absent: none. */
+  reserveBytes?: number;
 }
 
 /** What a network is for. */
@@ -48,6 +57,8 @@ export interface ScenarioNetwork {
   queueBytes?: number;
   /** Share of packets lost at random; absent: none. */
   packetLossShare?: number;
+  /** The VLAN whose tag its frames carry; absent: they carry none. */
+  vlan?: number;
   carries: Traffic[];
 }
 
@@ -56,6 +67,14 @@ export interface ScenarioVolume {
   kind: "csv" | "lun";
   /** The coordinator of a cluster shared volume, the owner of a LUN: a node's name. */
   coordinator: string;
+  /** How hosts reach it; absent: over the usual one. */
+  transport?: SanTransport;
+  /** What its disks give at most, where that is less than its transport carries; absent: as much. */
+  throughputBytesPerSecond?: number;
+  /** Nodes with a path to it; absent: all. */
+  reachedBy?: string[];
+  /** Room for disks to grow; absent: more than they need. */
+  freeBytes?: number;
 }
 
 /** Pages that are written in one way. Addresses count from the start of the used memory, which comes before the zero pages. */
@@ -91,18 +110,44 @@ export interface ScenarioVm {
   classes: ScenarioPageClass[];
   /** Volume names. */
   disks: string[];
+  /** Absent: all fixed. */
+  diskKinds?: ScenarioDiskKinds;
+  /** Absent: none that matters. */
+  io?: ScenarioIo;
+  /** Where it may run, nodes' names; absent: anywhere. */
+  possibleOwners?: string[];
+  /** Placement keeps machines of one affinity group on one node, and those of an anti-affinity group apart. */
+  affinity?: string;
+  antiAffinity?: string;
+  /** Higher moves first; absent: `MEDIUM_PRIORITY`. */
+  priority?: number;
   mac: string;
   ip: string;
+  /** So long after it runs again at another node it neither hears nor is heard; absent: not at all. */
+  deafSeconds?: number;
   clients: ScenarioClient[];
 }
 
 export interface ScenarioClient {
   name: string;
-  kind: "ping";
+  kind: "ping" | "tcp";
+  /** Between two requests. */
   intervalSeconds: number;
+  /** Of kind tcp: its connection. */
+  tcp?: {
+    role: TcpRole;
+    /** Of whoever sends. */
+    os: TcpStack;
+    /** Absent: never. */
+    giveUpAfterSeconds?: number;
+    /** Over the retransmission timers of the system; absent: none. */
+    overrides?: Overrides;
+  };
+  /** The ARP cache on the way to the guest; absent: a Linux client's own. */
+  neighbour?: { kind: NeighbourKind; overrides: Overrides };
 }
 
-export type TimelineEntry = MigrateEntry | CommandEntry;
+export type TimelineEntry = MigrateEntry | CommandEntry | MaintenanceTimelineEntry | StorageTimelineEntry;
 
 /** Something that is done to a VM's migration. */
 export type CommandEntry = CancelEntry | SetEntry | StartPostcopyEntry | ContinueEntry;

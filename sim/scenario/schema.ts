@@ -3,7 +3,10 @@
  * is made from it (json-schema.ts); normalise.ts turns it into the plain form that is simulated.
  */
 import { z } from "zod";
+import { SAN_TRANSPORT_NAMES } from "../storage/transports.ts";
 import { SCHEMA_VERSION } from "../trace/events.ts";
+import { clientSchemaWith } from "./client-schema.ts";
+import { drainSchema, maintenanceSchema, resumeSchema } from "./maintenance-schema.ts";
 import {
   aboveZeroShare,
   amountOfMemory,
@@ -18,6 +21,7 @@ import {
   seconds,
   share,
 } from "./quantities.ts";
+import { diskSchema, ioSchema, losePathSchema, moveOwnerSchema, restorePathSchema } from "./storage-schema.ts";
 
 /** A year: longer runs are a slip of the unit. */
 const GREATEST_SECONDS = 31_536_000;
@@ -30,6 +34,9 @@ const name = () =>
   z.string().max(64).regex(NAME_PATTERN, {
     error: "a name starts with a letter or digit and holds letters, digits, spaces and . _ - only",
   });
+
+/** A cluster shared volume is an NTFS volume of at most 256 TB (Microsoft, Use Cluster Shared Volumes in a failover cluster). */
+const GREATEST_VOLUME_BYTES = 256 * 1024 * 1_073_741_824;
 
 const templateCount = () => count({ least: 1, greatest: 100_000 });
 
@@ -59,6 +66,12 @@ const nodeSchema = z
       .meta({
         description: "Drive letter of the system volume; the same on all nodes that share a cluster shared volume.",
         examples: ["C:"],
+      }),
+    reserve: bytes({ least: 0, greatest: 1e15 })
+      .optional()
+      .meta({
+        description: "Memory that placement leaves free for the host itself. Default none.",
+        examples: ["2 GiB"],
       }),
   })
   .meta({
@@ -97,6 +110,12 @@ const networkSchema = z
         description: "Share of packets lost at random: it limits each TCP connection. Default none.",
         examples: ["0.01 %"],
       }),
+    vlan: count({ least: 1, greatest: 4094 })
+      .optional()
+      .meta({
+        description: "VLAN whose tag its frames carry, 4 bytes in each. Default: none.",
+        examples: [20],
+      }),
     carries: z
       .array(z.enum(["migration", "cluster", "client"]))
       .min(1)
@@ -116,6 +135,27 @@ const volumeSchema = z
     owner: name()
       .optional()
       .meta({ description: "Of a lun: the node that has it.", examples: ["HV02"] }),
+    transport: z
+      .enum(SAN_TRANSPORT_NAMES)
+      .optional()
+      .meta({
+        description: "What connects the hosts with it: how much goes to and from it at most. Default fc-4gbit.",
+        examples: ["iscsi-1gbe"],
+      }),
+    throughput: bytesPerSecond()
+      .optional()
+      .meta({ description: "What its disks give, where that is less. Default: as much.", examples: ["100 MB/s"] }),
+    reachedBy: z
+      .array(name())
+      .min(1)
+      .optional()
+      .meta({ description: "Nodes with a path to it. Default: all.", examples: [["HV01", "HV02"]] }),
+    free: bytes({ least: 0, greatest: GREATEST_VOLUME_BYTES })
+      .optional()
+      .meta({
+        description: "Room for disks that grow, at most 256 TiB. Default: more than they need.",
+        examples: ["50 GiB"],
+      }),
   })
   .meta({ title: "Volume" });
 
@@ -191,17 +231,7 @@ const workloadSchema = z
   })
   .meta({ title: "Workload" });
 
-const clientSchema = z
-  .strictObject({
-    name: name()
-      .optional()
-      .meta({ description: "Default client1, client2, ...", examples: ["office"] }),
-    kind: z.literal("ping").default("ping").meta({ description: "`ping`: sends echo requests at a fixed interval." }),
-    interval: seconds({ least: 1e-6, leastText: "1 us", greatest: GREATEST_SECONDS, greatestText: "365 d" })
-      .prefault("1 s")
-      .meta({ description: "Time between two requests.", examples: ["100 ms", "1 s"] }),
-  })
-  .meta({ title: "Client" });
+const clientSchema = clientSchemaWith(name);
 
 const vmSchema = z
   .strictObject({
@@ -245,9 +275,31 @@ const vmSchema = z
         examples: ["web-server"],
       }),
     disks: z
-      .array(name())
+      .array(z.union([name(), diskSchema]))
       .default([])
-      .meta({ description: "Names of volumes that hold its disks.", examples: [["Volume1"]] }),
+      .meta({ description: "Volumes that hold its disks, by name or with the kind of disk.", examples: [["Volume1"]] }),
+    io: ioSchema.optional(),
+    possibleOwners: z
+      .array(name())
+      .min(1)
+      .optional()
+      .meta({ description: "Nodes that it may run on. Default: all.", examples: [["HV01", "HV02"]] }),
+    affinity: name()
+      .optional()
+      .meta({
+        description: "Placement keeps machines with the same name here on one node.",
+        examples: ["shop"],
+      }),
+    antiAffinity: name()
+      .optional()
+      .meta({
+        description: "Placement keeps machines with the same name here on different nodes.",
+        examples: ["domain-controllers"],
+      }),
+    priority: z
+      .enum(["high", "medium", "low"])
+      .optional()
+      .meta({ description: "In which order a node is emptied. Default medium.", examples: ["high"] }),
     mac: z
       .string()
       .regex(/^[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}$/, { error: "a MAC address is six pairs of hexadecimal digits" })
@@ -260,6 +312,13 @@ const vmSchema = z
       .ipv4({ error: "not an IPv4 address" })
       .optional()
       .meta({ description: "Default 192.0.2.1 and up, addresses for documentation.", examples: ["192.0.2.1"] }),
+    deafAfterResume: seconds(timeLimits)
+      .optional()
+      .meta({
+        description:
+          "So long after it runs again it neither hears nor is heard, as where its driver reports a change of link. Default not at all.",
+        examples: ["2 s"],
+      }),
     clients: z.array(clientSchema).max(1000).default([]).meta({ description: "Who uses it from outside." }),
   })
   .meta({
@@ -334,10 +393,17 @@ const timelineSchema = z
       title: "Continuation",
       description: "The machine, stopped before its switchover (pauseBeforeSwitchover), goes on.",
     }),
+    drain: drainSchema.optional(),
+    maintenance: maintenanceSchema.optional(),
+    resume: resumeSchema.optional(),
+    losePath: losePathSchema.optional(),
+    restorePath: restorePathSchema.optional(),
+    moveOwner: moveOwnerSchema.optional(),
   })
   .meta({
     title: "Timeline entry",
-    description: "Something that happens at a time: one of migrate, cancel, set, startPostcopy, continue.",
+    description:
+      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, continue, drain, maintenance, resume, losePath, restorePath, moveOwner.",
   });
 
 /** A scenario file. */

@@ -42,6 +42,12 @@ export type FlowKind = "migration";
 /** An operation on a volume's name space, done by its coordinator node. */
 export type MetadataOperation = "close-handle" | "open-handle";
 
+/** How a drain ended; `not-finished` where the run ended before it. */
+export type DrainOutcome = "completed" | "incomplete" | "not-finished";
+
+/** Why a cluster shared volume has another coordinator. */
+export type OwnerChangeReason = "timeline" | "path-lost" | "node-failed";
+
 /** The events of a trace without their time. `migration` is the migration's index in the result's `migrations`. */
 export type TraceEventBody =
   | {
@@ -54,6 +60,8 @@ export type TraceEventBody =
       profile: string;
     }
   | { type: "migration.queued"; migration: number; reason: string }
+  /** It waits still, and goes to another node than was asked for. */
+  | { type: "migration.retargeted"; migration: number; to: string; reason: string }
   | { type: "migration.started"; migration: number; network: string; memoryPages: number; zeroPages: number }
   | {
       type: "migration.roundStarted";
@@ -115,6 +123,23 @@ export type TraceEventBody =
       waitSeconds: number;
     }
   | { type: "migration.ended"; migration: number; outcome: MigrationOutcome; reason: string }
+  /** A node is to be emptied. `drain` is the drain's index in the result's `drains`. */
+  | { type: "drain.started"; drain: number; node: string; machines: number }
+  | {
+      type: "drain.ended";
+      drain: number;
+      node: string;
+      /** `incomplete`: machines are left on the node. */
+      outcome: DrainOutcome;
+      moved: number;
+      failed: number;
+      /** Since its start. */
+      seconds: number;
+    }
+  /** Empty, the node is taken for maintenance. */
+  | { type: "node.maintenanceStarted"; node: string }
+  /** The node takes machines again. */
+  | { type: "node.maintenanceEnded"; node: string }
   | { type: "vm.stopped"; vm: string; node: string }
   | { type: "vm.started"; vm: string; node: string }
   /** The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. */
@@ -142,6 +167,39 @@ export type TraceEventBody =
       seconds: number;
     }
   | { type: "csv.handedOver"; volume: string; vm: string; from: string; to: string; coordinator: string }
+  /** The node's I/O goes over the cluster network to the coordinator from now on. */
+  | { type: "csv.redirected"; volume: string; node: string; coordinator: string; reason: "path-lost" | "backup" }
+  | { type: "csv.directAgain"; volume: string; node: string }
+  /** The node's I/O waits. */
+  | {
+      type: "csv.paused";
+      volume: string;
+      node: string;
+      reason: "no-coordinator" | "no-network" | "no-path" | "node-failed";
+    }
+  | { type: "csv.resumed"; volume: string; node: string }
+  | {
+      type: "csv.ownerChanged";
+      volume: string;
+      from: string;
+      to: string;
+      reason: OwnerChangeReason;
+      /** How long there was no coordinator: metadata and redirected I/O waited. */
+      seconds: number;
+    }
+  /** What a running machine's disk I/O comes to from now on; `standing`: its processors stand still. */
+  | {
+      type: "vm.ioChanged";
+      vm: string;
+      volume: string;
+      node: string;
+      access: "direct" | "redirected" | "paused" | "standing";
+      readBytesPerSecond: number;
+      writeBytesPerSecond: number;
+    }
+  | { type: "volume.spaceLow"; volume: string; freeBytes: number }
+  /** Machines with a disk there are paused; the id is that of the event which Hyper-V logs. */
+  | { type: "volume.spaceCritical"; volume: string; freeBytes: number; eventId: number }
   | {
       type: "lun.ownerChanged";
       volume: string;
@@ -190,7 +248,15 @@ export type TraceEventBody =
     }
   /** A client gave its connection up: it had made no progress for too long. */
   | { type: "client.gaveUp"; client: string; vm: string; stalledSeconds: number; retransmissions: number }
-  | { type: "client.unreachable"; client: string; vm: string; lastReplySeconds: number }
+  | {
+      type: "client.unreachable";
+      client: string;
+      vm: string;
+      /** The last answer; of a TCP connection the last progress. */
+      lastReplySeconds: number;
+      /** Of a TCP connection in which the client sends: when what is not answered was first sent. */
+      sentSeconds?: number;
+    }
   | { type: "client.reachable"; client: string; vm: string; outageSeconds: number; lost: number };
 
 export type TraceEventType = TraceEventBody["type"];

@@ -1,5 +1,5 @@
 /** What a run answers: the fields of `precopy run --json`. Seconds, bytes, pages of 4096 bytes; null is "does not apply". */
-import type { BlackoutPart, MigrationMode, MigrationOutcome, SCHEMA_VERSION } from "./events.ts";
+import type { BlackoutPart, DrainOutcome, MigrationMode, MigrationOutcome, SCHEMA_VERSION } from "./events.ts";
 
 export interface RoundResult {
   /** 1 for the full copy. */
@@ -130,6 +130,79 @@ export interface MigrationResult {
   movedAlong?: MovedAlongResult[];
 }
 
+/** A node emptied by live migration. */
+export interface DrainResult {
+  node: string;
+  outcome: DrainOutcome;
+  startSeconds: number;
+  /** From then until the last of its migrations was over; null where the run ended before that. */
+  makespanSeconds: number | null;
+  /** On the node as it began, and those that came later. */
+  machines: number;
+  moved: number;
+  failed: number;
+  /** Of its migrations, over the network. */
+  transferredBytes: number;
+  /** That, as a share of what the node could have sent over the migration network in the makespan; null without one. */
+  linkUtilisation: number | null;
+  /** Its migrations' indices in `migrations`. */
+  migrations: number[];
+  /** Those that brought machines back; absent where they were not to come back. */
+  movedBack?: number[];
+  /** The node in maintenance; null where it did not come to that, or where it was not over within the run. */
+  maintenanceStartSeconds: number | null;
+  maintenanceEndSeconds: number | null;
+}
+
+/** Maintenance of one node after the other. */
+export interface MaintenanceResult {
+  startSeconds: number;
+  /** Until the last node was back; null where the run ended before that. */
+  makespanSeconds: number | null;
+  nodes: number;
+  /** Nodes that had their maintenance. */
+  done: number;
+  /** Nodes that had none, since machines were left on them. */
+  incomplete: number;
+}
+
+/** A machine's disk I/O on one volume. */
+export interface GuestIoResult {
+  vm: string;
+  volume: string;
+  /** What it wanted to read and write while it ran. */
+  askedBytes: number;
+  readBytes: number;
+  writtenBytes: number;
+  /** Time in which it ran and its I/O went over the network, or waited. */
+  redirectedSeconds: number;
+  pausedSeconds: number;
+}
+
+export interface VolumeResult {
+  volume: string;
+  /** Where all nodes see it; null for a LUN. */
+  path: string | null;
+  /** At the end: the coordinator, or a LUN's owner. */
+  coordinator: string;
+  ownerChanges: number;
+  /** Time without a coordinator. */
+  withoutCoordinatorSeconds: number;
+  askedBytes: number;
+  readBytes: number;
+  writtenBytes: number;
+  /** Of those, what went over the network. */
+  redirectedBytes: number;
+  /** Free at the end; absent where the scenario does not say how much there was. */
+  freeBytes?: number;
+}
+
+/** What guests' disk I/O came to, and how their volumes fared. */
+export interface StorageResult {
+  volumes: VolumeResult[];
+  io: GuestIoResult[];
+}
+
 /** A constant in force that no document or measurement backs. */
 export interface Assumption {
   /** Dotted name, as a scenario would override it. */
@@ -146,6 +219,12 @@ export interface RunResult {
   /** The convergence rule of one's own that was in force; absent where there was none. */
   policy?: string;
   migrations: MigrationResult[];
+  /** Absent where no machine has disk I/O and nothing happens to a volume. */
+  storage?: StorageResult;
+  /** Nodes that were emptied, in the order in which that began; absent where none was. */
+  drains?: DrainResult[];
+  /** Rounds of maintenance through the cluster; absent where there was none. */
+  maintenance?: MaintenanceResult[];
   assumptions: Assumption[];
   /** Things worth knowing before the numbers are trusted. */
   warnings: string[];

@@ -13,24 +13,25 @@ import type { LimitChanges } from "../migration/page-sender.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import { QuickMigration } from "../migration/quick-migration.ts";
 import { Announcement } from "../network/announcement.ts";
-import type { AdmissionRequest } from "../orchestration/admission.ts";
+import type { AdmissionRequest, OrchestrationSlots } from "../orchestration/admission.ts";
 import type { MigrateEntry } from "../scenario/scenario.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
 import type { MigrationResult } from "../trace/result.ts";
+import { connectivityGap, untouched } from "./clients.ts";
 import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
 import { QuickGroup } from "./quick-group.ts";
 import type { Guest, World } from "./world.ts";
 
 export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
-  readonly migration: number;
-  readonly to: string;
   readonly migrationsPerNode: number;
+  readonly slots: OrchestrationSlots | null;
 
   private readonly world: World;
-  private readonly entry: MigrateEntry;
+  private entry: MigrateEntry;
   private readonly guest: Guest;
   private readonly plan: MigrationPlan;
+  private index = -1;
   private source = "";
   private stage: "to-come" | "waiting" | "under-way" | "over" = "to-come";
   private outcome: MigrationOutcome = "not-converged";
@@ -43,17 +44,25 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private stoppedSeconds = Number.NaN;
   private endedSeconds = Number.NaN;
 
-  constructor(world: World, migration: number, plan: MigrationPlan) {
+  /** It happens once `request` is called, or the event for which it is scheduled. */
+  constructor(world: World, plan: MigrationPlan, slots: OrchestrationSlots | null = null) {
     const { entry } = plan;
     this.world = world;
-    this.migration = migration;
     this.entry = entry;
-    this.to = entry.to;
+    this.slots = slots;
     this.guest = world.guest(entry.vm);
     this.source = this.guest.machine.node.name;
     this.plan = plan;
     this.migrationsPerNode = plan.migrationsPerNode;
-    world.simulation.schedule(entry.atSeconds, this, 0);
+  }
+
+  /** Index in the result's list, which has migrations in the order in which they are asked for; -1 before that. */
+  get migration(): number {
+    return this.index;
+  }
+
+  get to(): string {
+    return this.entry.to;
   }
 
   get vm(): string {
@@ -65,19 +74,36 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     return this.source;
   }
 
-  /** The migration is asked for. */
+  /** The migration is asked for, by the timeline. */
   onEvent(): void {
-    const { world, entry, migration } = this;
+    this.request();
+  }
+
+  /** The migration is asked for; `refusal` says why it cannot be done, where whoever asks knows already. */
+  request(refusal: string | null = null): void {
+    const { world, entry } = this;
+    const migration = world.runs.add(this);
+    this.index = migration;
     this.source = this.guest.machine.node.name;
     const { vm, to, mode, profile } = entry;
     this.record({ type: "migration.requested", migration, vm, from: this.source, to, mode, profile });
-    const objection = this.whyNotMove();
+    const objection = refusal ?? this.whyNotMove();
     if (objection !== null) {
       this.finish("failed", objection);
       return;
     }
     this.stage = "waiting";
     world.admission.request(this);
+  }
+
+  /** It goes to another node, for which it waits behind all that wait by now; only while it waits. */
+  retarget(to: string, reason: string): void {
+    if (this.stage !== "waiting") throw new Error(`migration ${this.index} does not wait`);
+    const { admission } = this.world;
+    admission.release(this);
+    this.entry = { ...this.entry, to };
+    this.record({ type: "migration.retargeted", migration: this.index, to, reason });
+    admission.request(this);
   }
 
   onAdmitted(): void {
@@ -93,6 +119,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     }
     const { mechanism } = this.plan;
     if (mechanism.kind !== "quick") this.move = world.cluster.beginMove(entry.vm, entry.to);
+    world.runs.begun(this);
     const { memory } = guest;
     this.record({
       type: "migration.started",
@@ -174,6 +201,20 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     });
   }
 
+  get isWaiting(): boolean {
+    return this.stage === "waiting";
+  }
+
+  /** How it ended; of meaning once it is over. */
+  get ending(): MigrationOutcome {
+    return this.outcome;
+  }
+
+  /** What has gone over the network so far. */
+  get transferredBytes(): number {
+    return this.live?.transferredBytes ?? 0;
+  }
+
   /** Whether it waits or is under way, so that it can be cancelled. */
   get isOpen(): boolean {
     return this.stage === "waiting" || this.stage === "under-way";
@@ -213,6 +254,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     if (this.stage === "over") return;
     this.isAtHorizon = true;
     if (this.stage === "to-come") {
+      this.index = this.world.runs.add(this);
       this.finish("not-converged", `The run ended at ${horizonSeconds} s, before this migration was asked for.`);
       return;
     }
@@ -292,7 +334,9 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     if (this.live === null) this.record({ type: "migration.ended", migration: this.migration, outcome, reason });
     this.close(outcome, reason);
     // At the horizon nobody else may begin.
-    if (!this.isAtHorizon) this.world.admission.release(this);
+    if (this.isAtHorizon) return;
+    this.world.admission.release(this);
+    this.world.runs.over(this);
   }
 
   /** What it came to; `endSeconds` is the run's end. */
@@ -301,7 +345,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     const stoppedSeconds = group?.stoppedSeconds ?? this.stoppedSeconds;
     const clients =
       Number.isNaN(stoppedSeconds) || live === null
-        ? guest.clients.map(({ name }) => ({ client: name, kind: "ping" as const, outageSeconds: 0, lost: 0 }))
+        ? guest.scenario.clients.map(untouched)
         : guest.clients.map((client) =>
             client.resultOf(
               stoppedSeconds,
@@ -328,6 +372,10 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       brownoutSeconds: live?.brownoutSeconds ?? null,
       clientOutageSeconds:
         clients.length === 0 ? null : clients.reduce((worst, { outageSeconds }) => Math.max(worst, outageSeconds), 0),
+      ...connectivityGap(guest.scenario, guest.connectivity, live?.times.downtimeSeconds ?? null, {
+        fromSeconds: stoppedSeconds,
+        toSeconds: Number.isNaN(this.endedSeconds) ? endSeconds : this.endedSeconds,
+      }),
       clients,
       transferredBytes: live?.transferredBytes ?? 0,
       rounds: live?.rounds ?? [],
@@ -343,6 +391,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private finish(outcome: MigrationOutcome, reason: string): void {
     this.record({ type: "migration.ended", migration: this.migration, outcome, reason });
     this.close(outcome, reason);
+    if (!this.isAtHorizon) this.world.runs.over(this);
   }
 
   private close(outcome: MigrationOutcome, reason: string): void {

@@ -11,7 +11,7 @@ import { goodputBytesPerSecond } from "../network/framing.ts";
 import { GuestTraffic } from "../network/guest-traffic.ts";
 import { Link } from "../network/link.ts";
 import { NodePorts } from "../network/node-ports.ts";
-import { PingClient } from "../network/ping-client.ts";
+import { type Port, Sharing } from "../network/sharing.ts";
 import { Switch } from "../network/switch.ts";
 import { Admission } from "../orchestration/admission.ts";
 import type { ScenarioNetwork, ScenarioVm } from "../scenario/scenario.ts";
@@ -20,6 +20,8 @@ import { Lun } from "../storage/lun.ts";
 import { DEFAULT_TRANSPORT, transportBytesPerSecond } from "../storage/transports.ts";
 import type { Volume } from "../storage/volume.ts";
 import type { Recorder } from "../trace/recorder.ts";
+import { addClients, type Client, Connectivity } from "./clients.ts";
+import { MigrationRuns } from "./migration-runs.ts";
 import { networkFor } from "./network-for.ts";
 import type { Plan } from "./plan.ts";
 
@@ -29,7 +31,9 @@ export interface Guest {
   readonly machine: VirtualMachine;
   readonly memory: GuestMemory;
   readonly activity: WriteActivity;
-  readonly clients: readonly PingClient[];
+  readonly clients: readonly Client[];
+  /** When frames from outside reach it; null where it has no clients. */
+  readonly connectivity: Connectivity | null;
   /** The last migration's announcements, which may be still going on. */
   announcement: Announcement | null;
 }
@@ -40,6 +44,7 @@ export class World {
   readonly simulation: Simulation;
   readonly cluster = new Cluster();
   readonly admission: Admission;
+  readonly runs = new MigrationRuns();
   readonly dirtyLog: "statistical" | "bitmap";
   /** A rule of one's own for all migrations; null where there is none. */
   readonly policy: PolicyDefinition | null;
@@ -50,7 +55,11 @@ export class World {
 
   private readonly guests = new Map<string, Guest>();
   private readonly volumes = new Map<string, Volume>();
-  private readonly migrationPorts = new NodePorts();
+  /** What flows on ports of networks and of volumes share. */
+  readonly sharing = new Sharing();
+  private readonly clusterNetwork: ScenarioNetwork;
+  /** By the network's name. */
+  private readonly ports = new Map<string, NodePorts>();
   /** By the share of the wire's rate that transfers can use. */
   private readonly unframedPorts = new Map<number, NodePorts>();
 
@@ -77,13 +86,14 @@ export class World {
       recorder,
     });
     for (const node of scenario.nodes) this.cluster.addNode(node);
-    const { latencySeconds } = networkFor(scenario, "cluster");
+    this.clusterNetwork = networkFor(scenario, "cluster");
+    const { latencySeconds } = this.clusterNetwork;
     for (const { name, kind, coordinator, transport, throughputBytesPerSecond } of scenario.volumes) {
       const bytesPerSecond = Math.min(
         transportBytesPerSecond(transport ?? DEFAULT_TRANSPORT),
         throughputBytesPerSecond ?? Number.POSITIVE_INFINITY,
       );
-      const common = { name, bytesPerSecond, parameters: environment };
+      const common = { name, bytesPerSecond, parameters: environment, sharing: this.sharing };
       const volume =
         kind === "csv"
           ? new ClusterSharedVolume({ ...common, coordinator, latencySeconds })
@@ -98,17 +108,28 @@ export class World {
     return this.guests.get(name) as Guest;
   }
 
+  /** The volume of this name; likewise. */
+  volume(name: string): Volume {
+    return this.volumes.get(name) as Volume;
+  }
+
+  /** What goes from one node to another over the cluster network uses these, shared with migrations where it carries both. */
+  clusterPorts(from: string, to: string): readonly Port[] {
+    const { bytesPerSecond, mtuBytes } = this.clusterNetwork;
+    return this.portsOf(this.clusterNetwork).between(from, to, goodputBytesPerSecond(bytesPerSecond, mtuBytes)).ports;
+  }
+
   /** From one node to another over the migration network: both share their sides of it with all that they send and receive. */
   migrationLink(from: string, to: string): Link {
-    const { name, bytesPerSecond, mtuBytes, latencySeconds, queueBytes, packetLossShare } = this.migrationNetwork;
-    const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes);
+    const { name, bytesPerSecond, mtuBytes, latencySeconds, queueBytes, packetLossShare, vlan } = this.migrationNetwork;
+    const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined);
     return new Link({
       name,
       capacityBytesPerSecond,
       latencySeconds,
       ...(queueBytes === undefined ? {} : { queueBytes }),
       ...(packetLossShare === undefined ? {} : { lossShare: packetLossShare }),
-      shared: this.migrationPorts.between(from, to, capacityBytesPerSecond),
+      shared: this.portsOf(this.migrationNetwork).between(from, to, capacityBytesPerSecond),
     });
   }
 
@@ -125,31 +146,29 @@ export class World {
     return new Link({ name, capacityBytesPerSecond, latencySeconds, shared });
   }
 
+  private portsOf({ name }: ScenarioNetwork): NodePorts {
+    let ports = this.ports.get(name);
+    if (ports === undefined) {
+      ports = new NodePorts(this.sharing);
+      this.ports.set(name, ports);
+    }
+    return ports;
+  }
+
   private addGuest(vm: ScenarioVm, memory: GuestMemory): void {
     const { simulation, recorder, clientSwitch, environment } = this;
     const disks = vm.disks.map((disk) => this.volumes.get(disk) as Volume);
     const { name, memoryBytes } = vm;
-    const machine = this.cluster.addVm({ simulation, recorder, name, memoryBytes, disks }, vm.node);
+    const owners = vm.possibleOwners === undefined ? {} : { possibleOwners: vm.possibleOwners };
+    const machine = this.cluster.addVm({ simulation, recorder, name, memoryBytes, disks, ...owners }, vm.node);
     const mac = vm.mac.toLowerCase();
     clientSwitch.connect(mac, name, vm.node);
     const { guestFirstFrameSeconds } = environment;
     machine.observe(new GuestTraffic({ simulation, switch: clientSwitch, vm: name, mac, guestFirstFrameSeconds }));
-    const clients = vm.clients.map((client) => {
-      const pinging = new PingClient({
-        simulation,
-        recorder,
-        switch: clientSwitch,
-        name: client.name,
-        vm: name,
-        mac,
-        node: vm.node,
-        intervalSeconds: client.intervalSeconds,
-        latencySeconds: this.clientNetwork.latencySeconds,
-      });
-      machine.observe(pinging);
-      return pinging;
-    });
+    const surroundings = { simulation, recorder, environment, network: this.clientNetwork, switch: clientSwitch };
+    const connectivity = vm.clients.length === 0 ? null : new Connectivity(vm, machine, surroundings);
+    const clients = addClients(vm, machine, surroundings);
     const activity = new WriteActivity(memory.classes);
-    this.guests.set(name, { scenario: vm, machine, memory, activity, clients, announcement: null });
+    this.guests.set(name, { scenario: vm, machine, memory, activity, clients, connectivity, announcement: null });
   }
 }

@@ -1,6 +1,7 @@
 /** A run for people: the verdict first, then what led to it, readable in 80 columns. */
 import {
   type BlackoutPartResult,
+  type ClientResult,
   formatCount,
   formatSeconds,
   type MigrationResult,
@@ -126,11 +127,37 @@ function describeTimes(migration: MigrationResult, paint: Paint): string[] {
     rows.push(["  pages not there at its start", formatCount(pagesLeft)]);
     rows.push(["  times it waited for a page", formatCount(faults)]);
   }
+  const { connectivityGapSeconds } = migration;
+  if (connectivityGapSeconds !== undefined) {
+    const gap = connectivityGapSeconds === null ? "until the end" : formatSeconds(connectivityGapSeconds);
+    rows.push(["no frame reached the guest for", gap]);
+  }
   if (migration.clientOutageSeconds !== null) {
     rows.push(["client outage, the worst client's", formatSeconds(migration.clientOutageSeconds)]);
   }
+  if (migration.clients.some(({ kind }) => kind === "tcp")) {
+    for (const client of migration.clients) rows.push([`  ${client.client}, ${whatItIs(client)}`, howItFared(client)]);
+  }
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${paint("bold", value)}`);
+}
+
+const ROLE_WORDS: Readonly<Record<NonNullable<ClientResult["role"]>, string>> = {
+  upload: "TCP, the client sends",
+  request: "TCP, request and answer",
+  download: "TCP, the guest sends",
+  push: "TCP, the guest sends at times",
+};
+
+function whatItIs({ role }: ClientResult): string {
+  return role === undefined ? "ping" : ROLE_WORDS[role];
+}
+
+function howItFared({ outageSeconds, lost, retransmissions, broken }: ClientResult): string {
+  const outage = outageSeconds === 0 ? "nothing" : formatSeconds(outageSeconds);
+  if (broken === true) return `${outage}, given up`;
+  if (retransmissions === undefined) return lost === 0 ? outage : `${outage}, ${formatCount(lost)} lost`;
+  return retransmissions === 0 ? outage : `${outage}, sent again ${formatCount(retransmissions)}x`;
 }
 
 function listMigrations(migrations: readonly MigrationResult[], paint: Paint): string[] {

@@ -16,7 +16,7 @@ export interface TraceSink {
   close(t: number, result: RunResult): void;
 }
 
-/** Writes text onwards; the caller decides where to. */
-export type WriteText = (text: string) => void;
+/** Writes text or bytes onwards; the caller decides where to. */
+export type WriteText = (piece: string | Uint8Array) => void;
 
 export type OpenTraceSink = (opening: TraceOpening, write: WriteText) => TraceSink;

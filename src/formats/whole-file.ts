@@ -63,14 +63,14 @@ export function removeTemporary(plan: WholeFilePlan): void {
   if (plan.temporary !== null) rmSync(plan.temporary, { force: true });
 }
 
-/** Text is gathered into pieces of about this many characters before it is written. */
-const PIECE_CHARACTERS = 1 << 16;
+/** Text and bytes are gathered into pieces of about this length before they are written. */
+const PIECE_LENGTH = 1 << 16;
 
 export class WholeFile {
   readonly plan: WholeFilePlan;
   #descriptor: number;
-  #waiting: string[] = [];
-  #waitingCharacters = 0;
+  #waiting: (string | Uint8Array)[] = [];
+  #waitingLength = 0;
   #open = true;
 
   /** @throws WriteFailure */
@@ -84,10 +84,10 @@ export class WholeFile {
   }
 
   /** @throws WriteFailure */
-  write(text: string): void {
-    this.#waiting.push(text);
-    this.#waitingCharacters += text.length;
-    if (this.#waitingCharacters >= PIECE_CHARACTERS) this.#flush();
+  write(piece: string | Uint8Array): void {
+    this.#waiting.push(piece);
+    this.#waitingLength += piece.length;
+    if (this.#waitingLength >= PIECE_LENGTH) this.#flush();
   }
 
   /**
@@ -133,9 +133,12 @@ export class WholeFile {
   }
 
   #flush(): void {
-    const bytes = Buffer.from(this.#waiting.join(""), "utf8");
+    const isText = this.#waiting.every((piece) => typeof piece === "string");
+    const bytes = isText
+      ? Buffer.from(this.#waiting.join(""), "utf8")
+      : Buffer.concat(this.#waiting.map((piece) => (typeof piece === "string" ? Buffer.from(piece, "utf8") : piece)));
     this.#waiting = [];
-    this.#waitingCharacters = 0;
+    this.#waitingLength = 0;
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
     } catch (error) {

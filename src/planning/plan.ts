@@ -165,7 +165,7 @@ function bandwidthAxis(scenario: Scenario, migration: number, asked: number[] | 
       values: asked ?? exact([own / 4, own / 2, own, own * 2.5, own * 10]),
     };
   }
-  const link = goodputBytesPerSecond(network.bytesPerSecond, network.mtuBytes);
+  const link = goodputBytesPerSecond(network.bytesPerSecond, network.mtuBytes, network.vlan !== undefined);
   const around = limit === 0 ? link / 2 : limit;
   // Rates above the link's are all alike.
   const values = [around / 4, around / 2, around, around * 2, around * 4].filter(

@@ -1,10 +1,13 @@
 /** Constants of the hosts, as opposed to the hypervisor's rules: how fast they copy, what stopping and resuming cost. */
 import type { Parameter, ParameterTable, ParameterValues } from "../../kernel/parameter.ts";
+import { GUEST_ANSWER_PARAMETERS } from "../../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../../network/guest-traffic.ts";
 import { SWITCH_PARAMETERS } from "../../network/switch.ts";
-import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../../storage/cluster-shared-volume.ts";
+import { CLUSTER_SHARED_VOLUME_PARAMETERS, OWNER_MOVE_PARAMETERS } from "../../storage/cluster-shared-volume.ts";
+import { DISK_PARAMETERS } from "../../storage/disk-kinds.ts";
 import { LUN_PARAMETERS } from "../../storage/lun.ts";
 import { SAVED_STATE_PARAMETERS } from "../../storage/saved-state.ts";
+import { VOLUME_SPACE_PARAMETERS } from "../../storage/volume-space.ts";
 import { POST_COPY_HOST_PARAMETERS } from "./post-copy-hosts.ts";
 
 export const ASSUMED = "assumed" as const;
@@ -162,9 +165,13 @@ const HOST_PARAMETERS = {
   ...POST_COPY_HOST_PARAMETERS,
   ...SWITCH_PARAMETERS,
   ...GUEST_TRAFFIC_PARAMETERS,
+  ...GUEST_ANSWER_PARAMETERS,
   ...CLUSTER_SHARED_VOLUME_PARAMETERS,
   ...LUN_PARAMETERS,
   ...SAVED_STATE_PARAMETERS,
+  ...OWNER_MOVE_PARAMETERS,
+  ...DISK_PARAMETERS,
+  ...VOLUME_SPACE_PARAMETERS,
 } as const satisfies ParameterTable;
 
 export type EnvironmentValues = Readonly<ParameterValues<typeof HOST_PARAMETERS>>;

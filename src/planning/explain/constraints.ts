@@ -103,10 +103,10 @@ function hasRole(role: keyof typeof ROLES, name: string): boolean {
 
 /** What carries the pages with the guest running, at best: link, rate limit, sender. Bytes a second. */
 export function carriers(scenario: Scenario, migration: number): { name: ConstraintName; bytesPerSecond: number }[] {
-  const { bytesPerSecond, mtuBytes } = migrationNetwork(scenario);
+  const { bytesPerSecond, mtuBytes, vlan } = migrationNetwork(scenario);
   const limit = rateLimitOf(migrationEntry(scenario, migration));
   return [
-    { name: "link", bytesPerSecond: goodputBytesPerSecond(bytesPerSecond, mtuBytes) },
+    { name: "link", bytesPerSecond: goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined) },
     ...(limit === null ? [] : [{ name: "rate-limit" as const, bytesPerSecond: limit }]),
     { name: "sender-cpu", bytesPerSecond: Number(environmentValue(scenario, "copyRateBytesPerSecond")) },
   ];

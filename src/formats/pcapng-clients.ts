@@ -1,0 +1,321 @@
+/** The packets of clients, made from a trace's events. */
+import {
+  encodeFrame,
+  neighbourTimers,
+  parseIpv4,
+  parseMac,
+  type Scenario,
+  type ScenarioClient,
+  type ScenarioVm,
+  type TraceEvent,
+} from "../../sim/index.ts";
+import { type Endpoints, echoFrame, TCP_FLAGS, tcpFrame } from "./packets.ts";
+
+export interface Packet {
+  readonly seconds: number;
+  readonly frame: Uint8Array;
+  readonly comment: string;
+}
+
+/** Payload of a full segment, and of a request or a piece of news. */
+const FULL_BYTES = 1448;
+const SHORT_BYTES = 100;
+const FIRST_EPHEMERAL_PORT = 49_152;
+const SERVICE_PORTS = { upload: 5001, download: 5001, request: 80, push: 80 } as const;
+
+type Unreachable = Extract<TraceEvent, { type: "client.unreachable" }>;
+
+/** What is known of a client as a sender and receiver of packets. */
+interface Station {
+  readonly vm: ScenarioVm;
+  readonly client: ScenarioClient;
+  readonly number: number;
+  readonly mac: string;
+  readonly ip: string;
+  readonly toGuest: Endpoints;
+  readonly toClient: Endpoints;
+  /** Of the outage under way; null where there is none. */
+  missing: { readonly event: Unreachable; written: number } | null;
+  /** Bytes that client and guest have had acknowledged. */
+  clientBytes: number;
+  guestBytes: number;
+}
+
+export class ClientPackets {
+  /** A packet may be made so much later than its own time, beside a constant. */
+  readonly longestIntervalSeconds: number;
+  readonly #latencySeconds: number;
+  readonly #stations = new Map<string, Station>();
+
+  constructor(scenario: Scenario, latencySeconds: number) {
+    this.#latencySeconds = latencySeconds;
+    const taken = new Set(scenario.vms.map(({ ip }) => ip));
+    let number = 0;
+    let longest = 0;
+    for (const vm of scenario.vms) {
+      for (const client of vm.clients) {
+        number += 1;
+        longest = Math.max(longest, client.intervalSeconds);
+        this.#stations.set(keyOf(vm.name, client.name), station(vm, client, number, freeAddress(vm.ip, taken)));
+      }
+    }
+    this.longestIntervalSeconds = longest + 2 * latencySeconds;
+  }
+
+  /** What an event says was sent; nothing for most. */
+  of(event: TraceEvent): Packet[] {
+    switch (event.type) {
+      case "client.unreachable":
+        return this.#unreachable(event);
+      case "tcp.retransmitted":
+        return this.#retransmitted(event);
+      case "client.reachable":
+        return this.#reachable(event);
+      case "client.gaveUp":
+        return this.#gaveUp(event);
+      case "neighbour.answered":
+        return this.#answered(event);
+      default:
+        return [];
+    }
+  }
+
+  /** Requests of outages that last until the run's end. */
+  stillMissing(endSeconds: number): Packet[] {
+    const packets: Packet[] = [];
+    for (const each of this.#stations.values()) {
+      if (each.missing !== null && each.client.kind === "ping") packets.push(...this.#lostRequests(each, endSeconds));
+    }
+    return packets;
+  }
+
+  #of(event: { readonly vm: string; readonly client: string }): Station {
+    const found = this.#stations.get(keyOf(event.vm, event.client));
+    if (found === undefined) throw new Error(`the scenario has no client ${event.client} of ${event.vm}`);
+    return found;
+  }
+
+  #unreachable(event: Unreachable): Packet[] {
+    const each = this.#of(event);
+    each.missing = { event, written: 0 };
+    const { lastReplySeconds, sentSeconds } = event;
+    const roundTrip = 2 * this.#latencySeconds;
+    const last = "the last before client.unreachable";
+    if (each.client.kind === "ping") {
+      return [
+        this.#echo(each, "request", lastReplySeconds - roundTrip, `echo request, ${last}`),
+        this.#echo(each, "reply", lastReplySeconds, `echo reply, ${last}`, lastReplySeconds - roundTrip),
+      ];
+    }
+    const packets: Packet[] = [];
+    if (clientSends(each)) {
+      packets.push(dataFromClient(each, lastReplySeconds - roundTrip, `data acknowledged, ${last}`));
+      each.clientBytes += payloadOf(each);
+      packets.push(guestAcknowledges(each, lastReplySeconds, `acknowledgement, ${last}`));
+      if (sentSeconds !== undefined) {
+        packets.push(dataFromClient(each, sentSeconds, "first sent; client.unreachable: nobody answers"));
+      }
+    } else {
+      packets.push(dataFromGuest(each, lastReplySeconds, `data, ${last}`));
+      each.guestBytes += payloadOf(each);
+      packets.push(clientAcknowledges(each, lastReplySeconds, `acknowledgement, ${last}; it finds the guest stopped`));
+    }
+    return packets;
+  }
+
+  #retransmitted(event: Extract<TraceEvent, { type: "tcp.retransmitted" }>): Packet[] {
+    const each = this.#of(event);
+    const comment = `tcp.retransmitted by the ${event.by}, attempt ${event.attempt}${event.lost ? "; lost on its way" : ""}`;
+    if (event.by === "client") return [dataFromClient(each, event.sentSeconds, comment)];
+    return [dataFromGuest(each, event.t, comment)];
+  }
+
+  #reachable(event: Extract<TraceEvent, { type: "client.reachable" }>): Packet[] {
+    const each = this.#of(event);
+    const comment = `client.reachable, ${event.lost} lost`;
+    if (each.client.kind === "ping") {
+      const { missing } = each;
+      if (missing === null) return [];
+      const { intervalSeconds } = each.client;
+      const answeredSeconds =
+        missing.event.lastReplySeconds - 2 * this.#latencySeconds + (event.lost + 1) * intervalSeconds;
+      // Half an interval short of the one that was answered, so that no rounding takes that for lost.
+      const packets = this.#lostRequests(each, answeredSeconds - intervalSeconds / 2);
+      packets.push(this.#echo(each, "request", answeredSeconds, "echo request, answered again"));
+      packets.push(this.#echo(each, "reply", event.t, comment, answeredSeconds));
+      each.missing = null;
+      return packets;
+    }
+    each.missing = null;
+    if (clientSends(each)) {
+      each.clientBytes += payloadOf(each);
+      return [guestAcknowledges(each, event.t, comment)];
+    }
+    each.guestBytes += payloadOf(each);
+    return [clientAcknowledges(each, event.t, comment)];
+  }
+
+  #gaveUp(event: Extract<TraceEvent, { type: "client.gaveUp" }>): Packet[] {
+    const each = this.#of(event);
+    each.missing = null;
+    const comment = `client.gaveUp after ${event.retransmissions} retransmissions`;
+    return [segmentFromClient(each, event.t, TCP_FLAGS.reset | TCP_FLAGS.acknowledge, 0, comment)];
+  }
+
+  /** Questions to the known address that nobody answers, then one to everyone, and the answer. */
+  #answered(event: Extract<TraceEvent, { type: "neighbour.answered" }>): Packet[] {
+    const each = this.#of(event);
+    const { kind = "linux", overrides } = each.client.neighbour ?? {};
+    const { unicastProbes, retransmitSeconds } = neighbourTimers(kind, overrides);
+    const packets: Packet[] = [];
+    for (let probe = 0; probe < unicastProbes; probe += 1) {
+      const comment = `ARP question ${probe + 1} to the address that is known; lost on its way`;
+      packets.push(question(each, event.probedSinceSeconds + probe * retransmitSeconds, event.mac, comment));
+    }
+    packets.push(question(each, event.t - this.#latencySeconds, null, "ARP question to everyone"));
+    const frame = encodeFrame({
+      destination: each.mac,
+      source: event.mac,
+      etherType: 0x0806,
+      operation: "reply",
+      senderMac: event.mac,
+      senderIp: each.vm.ip,
+      targetMac: each.mac,
+      targetIp: each.ip,
+    });
+    const comment = `neighbour.answered: ${event.vm} answers, and the switches learn where it is`;
+    packets.push({ seconds: event.t + this.#latencySeconds, frame, comment });
+    return packets;
+  }
+
+  #lostRequests(each: Station, untilSeconds: number): Packet[] {
+    const { missing, client } = each;
+    if (missing === null) return [];
+    const packets: Packet[] = [];
+    const answered = missing.event.lastReplySeconds - 2 * this.#latencySeconds;
+    for (;;) {
+      const seconds = answered + (missing.written + 1) * client.intervalSeconds;
+      if (seconds > untilSeconds) return packets;
+      missing.written += 1;
+      packets.push(this.#echo(each, "request", seconds, "echo request, not answered"));
+    }
+  }
+
+  /** A reply has the number of its request, which was sent at `askedSeconds`. */
+  #echo(
+    each: Station,
+    kind: "request" | "reply",
+    seconds: number,
+    comment: string,
+    askedSeconds: number = seconds,
+  ): Packet {
+    const sequence = Math.round(askedSeconds / each.client.intervalSeconds);
+    const endpoints = kind === "request" ? each.toGuest : each.toClient;
+    return { seconds, frame: echoFrame(endpoints, kind, each.number, sequence), comment };
+  }
+}
+
+function station(vm: ScenarioVm, client: ScenarioClient, number: number, ip: string): Station {
+  // A locally administered address, IEEE 802, clause 8.4.
+  const pairs = [24, 16, 8, 0].map((shift) => ((number >>> shift) & 0xff).toString(16).padStart(2, "0"));
+  const mac = `02:00:${pairs.join(":")}`;
+  const guestMac = parseMac(vm.mac) as Uint8Array;
+  const guestIp = parseIpv4(vm.ip) as Uint8Array;
+  const clientMac = parseMac(mac) as Uint8Array;
+  const clientIp = parseIpv4(ip) as Uint8Array;
+  return {
+    vm,
+    client,
+    number,
+    mac,
+    ip,
+    toGuest: { sourceMac: clientMac, destinationMac: guestMac, sourceIp: clientIp, destinationIp: guestIp },
+    toClient: { sourceMac: guestMac, destinationMac: clientMac, sourceIp: guestIp, destinationIp: clientIp },
+    missing: null,
+    clientBytes: 1,
+    guestBytes: 1,
+  };
+}
+
+/** An address beside the guest's, from the top of its /24 down; where all are taken, one of the block for benchmarks. */
+function freeAddress(guestIp: string, taken: Set<string>): string {
+  const prefix = guestIp.slice(0, guestIp.lastIndexOf("."));
+  for (let last = 254; last > 0; last -= 1) {
+    const ip = `${prefix}.${last}`;
+    if (taken.has(ip)) continue;
+    taken.add(ip);
+    return ip;
+  }
+  const rest = taken.size % 65_024;
+  return `198.19.${Math.floor(rest / 254)}.${(rest % 254) + 1}`;
+}
+
+function keyOf(vm: string, client: string): string {
+  return JSON.stringify([vm, client]);
+}
+
+function clientSends({ client }: Station): boolean {
+  return client.tcp?.role === "upload" || client.tcp?.role === "request";
+}
+
+function payloadOf({ client }: Station): number {
+  return client.tcp?.role === "upload" || client.tcp?.role === "download" ? FULL_BYTES : SHORT_BYTES;
+}
+
+function dataFromClient(each: Station, seconds: number, comment: string): Packet {
+  return segmentFromClient(each, seconds, TCP_FLAGS.push | TCP_FLAGS.acknowledge, payloadOf(each), comment);
+}
+
+function clientAcknowledges(each: Station, seconds: number, comment: string): Packet {
+  return segmentFromClient(each, seconds, TCP_FLAGS.acknowledge, 0, comment);
+}
+
+function dataFromGuest(each: Station, seconds: number, comment: string): Packet {
+  return segmentFromGuest(each, seconds, TCP_FLAGS.push | TCP_FLAGS.acknowledge, payloadOf(each), comment);
+}
+
+function guestAcknowledges(each: Station, seconds: number, comment: string): Packet {
+  return segmentFromGuest(each, seconds, TCP_FLAGS.acknowledge, 0, comment);
+}
+
+function segmentFromClient(each: Station, seconds: number, flags: number, payloadBytes: number, comment: string) {
+  const segment = {
+    sourcePort: clientPort(each),
+    destinationPort: SERVICE_PORTS[each.client.tcp?.role ?? "request"],
+    sequence: each.clientBytes,
+    acknowledgement: each.guestBytes,
+    flags,
+    payloadBytes,
+  };
+  return { seconds, frame: tcpFrame(each.toGuest, segment), comment };
+}
+
+function segmentFromGuest(each: Station, seconds: number, flags: number, payloadBytes: number, comment: string) {
+  const segment = {
+    sourcePort: SERVICE_PORTS[each.client.tcp?.role ?? "request"],
+    destinationPort: clientPort(each),
+    sequence: each.guestBytes,
+    acknowledgement: each.clientBytes,
+    flags,
+    payloadBytes,
+  };
+  return { seconds, frame: tcpFrame(each.toClient, segment), comment };
+}
+
+function clientPort({ number }: Station): number {
+  return FIRST_EPHEMERAL_PORT + (number % (65_536 - FIRST_EPHEMERAL_PORT));
+}
+
+function question({ mac, ip, vm }: Station, seconds: number, to: string | null, comment: string): Packet {
+  const frame = encodeFrame({
+    destination: to ?? "ff:ff:ff:ff:ff:ff",
+    source: mac,
+    etherType: 0x0806,
+    operation: "request",
+    senderMac: mac,
+    senderIp: ip,
+    targetMac: "00:00:00:00:00:00",
+    targetIp: vm.ip,
+  });
+  return { seconds, frame, comment };
+}
