@@ -1,15 +1,19 @@
 /** The one front door: a scenario in, a result and, where asked for, a trace out. */
 import { type PolicyDefinition, PolicyFault, whyNoPolicy } from "./migration/own-policy.ts";
 import { scenarioSha256 } from "./scenario/digest.ts";
+import { isMaintenanceEntry } from "./scenario/maintenance.ts";
 import type { Scenario } from "./scenario/scenario.ts";
+import { isStorageEntry } from "./scenario/storage.ts";
 import { ENGINE_VERSION } from "./trace/engine-version.ts";
 import { SCHEMA_VERSION, type TraceEvent } from "./trace/events.ts";
 import { type Recorder, silentRecorder } from "./trace/recorder.ts";
 import type { Assumption, RunResult } from "./trace/result.ts";
 import { assumptionsOf } from "./world/assumptions.ts";
+import { Evacuations } from "./world/evacuations.ts";
 import { MigrationCommand } from "./world/migration-command.ts";
 import { MigrationRun } from "./world/migration-run.ts";
 import { type MigrationPlan, type Plan, planOf } from "./world/plan.ts";
+import { Storage } from "./world/storage.ts";
 import { World } from "./world/world.ts";
 
 export interface SimulateOptions {
@@ -48,23 +52,35 @@ export class PreparedScenario {
     if (fault !== null) throw new PolicyFault("given", fault.problem, fault.remedy);
     const world = new World(this.plan, seed, recorder, options.dirtyLog ?? "statistical", policy);
     const { simulation } = world;
-    const runs: MigrationRun[] = [];
     const warnings: string[] = [...this.plan.warnings];
+    const storage = new Storage(world, scenario, warnings);
+    const evacuations = new Evacuations(world, this.plan, warnings);
+    const runs: MigrationRun[] = [];
     for (const entry of scenario.timeline) {
-      const { length } = runs;
-      if (entry.kind === "migrate")
-        runs.push(new MigrationRun(world, length, this.plan.migrations[length] as MigrationPlan));
-      else simulation.schedule(entry.atSeconds, new MigrationCommand(simulation, runs, entry, warnings), 0);
+      if (isMaintenanceEntry(entry)) {
+        evacuations.schedule(entry);
+      } else if (isStorageEntry(entry)) {
+        storage.schedule(entry);
+      } else if (entry.kind === "migrate") {
+        const run = new MigrationRun(world, this.plan.migrations[runs.length] as MigrationPlan);
+        runs.push(run);
+        simulation.schedule(entry.atSeconds, run, 0);
+      } else {
+        const command = new MigrationCommand(simulation, world.runs.requested, entry, warnings);
+        simulation.schedule(entry.atSeconds, command, 0);
+      }
     }
     simulation.run(scenario.horizonSeconds);
-    for (const run of runs) run.atHorizon(scenario.horizonSeconds);
+    for (const run of [...world.runs.open, ...runs]) run.atHorizon(scenario.horizonSeconds);
     return {
       schemaVersion: SCHEMA_VERSION,
       engineVersion: ENGINE_VERSION,
       scenario: { name: scenario.name, sha256: this.sha256 },
       seed,
       ...(policy === null ? {} : { policy: policy.name }),
-      migrations: runs.map((run) => run.result(scenario.horizonSeconds)),
+      migrations: world.runs.requested.map((run) => run.result(scenario.horizonSeconds)),
+      ...evacuations.result(),
+      ...storage.result(),
       assumptions: this.assumptions,
       warnings,
     };

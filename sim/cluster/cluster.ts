@@ -66,6 +66,10 @@ export class Cluster {
     return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm) ?? whyNoRoom(vm, to);
   }
 
+  isMoving(vm: VirtualMachine): boolean {
+    return this.#moves.has(vm);
+  }
+
   /** Why a machine could not run on this node whatever room there is, a sentence for users; null where it could. */
   whyUnsuitable(vm: VirtualMachine, to: ClusterNode): string | null {
     return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm);

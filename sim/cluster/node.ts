@@ -9,6 +9,8 @@ export interface ClusterNodeOptions {
   readonly cpuVendor: CpuVendor;
   /** Drive letter of the system volume, `C:`. */
   readonly systemDrive: string;
+  /** Memory that placement leaves free; absent: none. */
+  readonly reserveBytes?: number;
 }
 
 export class ClusterNode {
@@ -16,6 +18,9 @@ export class ClusterNode {
   readonly memoryBytes: number;
   readonly cpuVendor: CpuVendor;
   readonly systemDrive: string;
+  readonly reserveBytes: number;
+  /** False while it is emptied or in maintenance: nothing is moved to it. */
+  takesMachines = true;
   #committedBytes = 0;
 
   constructor(options: ClusterNodeOptions) {
@@ -23,6 +28,7 @@ export class ClusterNode {
     this.memoryBytes = options.memoryBytes;
     this.cpuVendor = options.cpuVendor;
     this.systemDrive = options.systemDrive;
+    this.reserveBytes = options.reserveBytes ?? 0;
   }
 
   /** Memory neither held by a virtual machine placed here nor reserved for one that is on its way. */

@@ -17,12 +17,16 @@ export interface VirtualMachineOptions {
   readonly memoryBytes: number;
   /** The volume of each disk. */
   readonly disks: readonly Volume[];
+  /** The nodes that it may run on, by name; absent: all. */
+  readonly possibleOwners?: readonly string[];
 }
 
 export class VirtualMachine {
   readonly name: string;
   readonly memoryBytes: number;
   readonly disks: readonly Volume[];
+  /** Null for all. */
+  readonly possibleOwners: readonly string[] | null;
   readonly #simulation: Simulation;
   readonly #recorder: Recorder;
   readonly #observers: VmObserver[] = [];
@@ -34,6 +38,7 @@ export class VirtualMachine {
     this.name = options.name;
     this.memoryBytes = options.memoryBytes;
     this.disks = options.disks;
+    this.possibleOwners = options.possibleOwners ?? null;
     this.#simulation = options.simulation;
     this.#recorder = options.recorder;
     this.#node = node;

@@ -39,6 +39,8 @@ export interface ProfileDescription {
   readonly conflict?: (values: ProfileValues) => ParameterConflict | null;
   /** Migrations that a node takes part in at a time, as source or target; Infinity for no limit. */
   readonly migrationsPerNode: (values: ProfileValues, network: MigrationNetwork) => number;
+  /** Machines that an evacuation asks to move at a time, the next ones once these are over; absent: all, as slots come free. */
+  readonly evacuationBatch?: (values: ProfileValues) => number;
   /** What is to be said of a migration over this network beforehand, in whole sentences; absent: nothing. */
   readonly warnings?: (values: ProfileValues, network: MigrationNetwork) => readonly string[];
   /** Parameters of its own that these values leave without effect: no result stands on them. Absent: none. */

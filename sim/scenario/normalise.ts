@@ -5,14 +5,17 @@ import { indexByName, type Surroundings, toNetwork, toNode, toVm, toVolume } fro
 import { type KnownModels, registeredModels } from "./models.ts";
 import { applyOverrides, type DocumentOverrides } from "./overrides.ts";
 import { readOverrides } from "./parameters.ts";
+import { checkPlacementGroups } from "./placement-checks.ts";
 import { ProblemList, type ScenarioProblem, type ScenarioResult } from "./problem.ts";
 import { type Salvaged, salvage } from "./salvage.ts";
 import type { Scenario } from "./scenario.ts";
 import { type EnvironmentEntry, type ScenarioFile, scenarioFileSchema } from "./schema.ts";
 import { addSchemaProblems } from "./schema-problems.ts";
+import { checkDisks, checkGroupMoves, checkLunOwners, checkPathsOfOwners, lunGroup } from "./storage-checks.ts";
 import { suggestion } from "./suggest.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
+import { checkEvacuations } from "./timeline-maintenance.ts";
 
 /** Templates make no more than this. */
 const GREATEST_NODES = 10_000;
@@ -130,10 +133,18 @@ function build(
   if (!isFaulty("systemDrive")) checkSystemDrives(nodes, volumes, problems);
   checkStartingRoom(nodes, vms, problems);
   if (!incomplete.has("vms")) checkAddresses(placedVms, problems);
+  checkPlacementGroups(nodes, vms, problems);
+  checkEvacuations(events, { nodes, vms }, problems);
   checkMigrationNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);
-  checkReferences(events, { nodes, vms }, problems);
+  checkReferences(events, { nodes, vms, volumes }, problems);
   // A machine's whereabouts are known only where every entry before could be read.
-  if (!incomplete.has("timeline")) checkMoves(events, { nodes, vms }, !isFaulty("cpu"), problems);
+  if (!incomplete.has("timeline")) {
+    checkMoves(events, { nodes, vms }, !isFaulty("cpu"), problems, (vm) => lunGroup(vm, { vms, volumes }));
+  }
+  checkPathsOfOwners(nodes, volumes, problems);
+  checkDisks({ vms, volumes }, problems);
+  checkLunOwners({ vms, volumes }, problems);
+  checkGroupMoves(events, { vms, volumes }, problems);
 
   return {
     schemaVersion: file.schemaVersion,

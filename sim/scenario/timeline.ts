@@ -1,6 +1,7 @@
 /** The timeline of a scenario, and the checks that follow machines along it. */
 import { formatBytes, formatSeconds } from "../kernel/units.ts";
 import { find, type Named } from "./machines.ts";
+import { isMaintenanceEntry } from "./maintenance.ts";
 import { toManager } from "./managers.ts";
 import type { KnownModels, KnownProfile } from "./models.ts";
 import { readOverrides } from "./parameters.ts";
@@ -11,10 +12,14 @@ import type {
   ScenarioNetwork,
   ScenarioNode,
   ScenarioVm,
+  ScenarioVolume,
   TimelineEntry,
 } from "./scenario.ts";
 import type { TimelineFileEntry } from "./schema.ts";
+import { isStorageEntry } from "./storage.ts";
 import { suggestion } from "./suggest.ts";
+import { checkMaintenanceReferences, MAINTENANCE_KINDS, toMaintenance } from "./timeline-maintenance.ts";
+import { checkStorageReferences, STORAGE_KINDS, toStorageEntry } from "./timeline-storage.ts";
 
 export interface PlacedEvent {
   readonly event: TimelineEntry;
@@ -24,6 +29,7 @@ export interface PlacedEvent {
 interface Things {
   readonly nodes: Named<ScenarioNode>;
   readonly vms: Named<ScenarioVm>;
+  readonly volumes?: Named<ScenarioVolume>;
 }
 
 function toMigrate(
@@ -75,7 +81,15 @@ function toMigrate(
 }
 
 /** What an entry may hold, one of them. */
-const KINDS = ["migrate", "cancel", "set", "startPostcopy", "continue"] as const;
+const KINDS = [
+  "migrate",
+  "cancel",
+  "set",
+  "startPostcopy",
+  "continue",
+  ...MAINTENANCE_KINDS,
+  ...STORAGE_KINDS,
+] as const;
 
 function toCommand(entry: TimelineFileEntry, path: ScenarioPath, problems: ProblemList): CommandEntry | null {
   const { at: atSeconds } = entry;
@@ -129,7 +143,8 @@ export function toTimeline(
       });
       continue;
     }
-    const command = toCommand(entry, path, problems);
+    const command =
+      toMaintenance(entry, models, path, problems) ?? toStorageEntry(entry) ?? toCommand(entry, path, problems);
     if (command !== null) placed.push({ event: command, path: [...path, command.kind] });
     else
       problems.add(
@@ -148,7 +163,9 @@ export function checkMigrationNetwork(
   complete: boolean,
   problems: ProblemList,
 ): void {
-  if (!complete || !events.some(({ event }) => event.kind === "migrate")) return;
+  const migrates = ({ event }: PlacedEvent) =>
+    (event.kind === "migrate" || event.kind === "drain" || event.kind === "maintenance") && event.mode !== "quick";
+  if (!complete || !events.some(migrates)) return;
   if (networks.some((network) => network.carries.includes("migration"))) return;
   problems.add(
     ["networks"],
@@ -158,8 +175,20 @@ export function checkMigrationNetwork(
 }
 
 /** Every machine and node that the timeline names is there. */
-export function checkReferences(events: readonly PlacedEvent[], { nodes, vms }: Things, problems: ProblemList): void {
+export function checkReferences(
+  events: readonly PlacedEvent[],
+  { nodes, vms, volumes }: Things,
+  problems: ProblemList,
+): void {
   for (const { event, path } of events) {
+    if (isStorageEntry(event)) {
+      if (volumes !== undefined) checkStorageReferences(event, path, { nodes, volumes }, problems);
+      continue;
+    }
+    if (isMaintenanceEntry(event)) {
+      checkMaintenanceReferences(event, path, { nodes }, problems);
+      continue;
+    }
     find(vms, event.vm, "vm", [...path, "vm"], problems);
     if (event.kind === "migrate") find(nodes, event.to, "node", [...path, "to"], problems);
   }
@@ -175,6 +204,7 @@ export function checkMoves(
   { nodes, vms }: Things,
   checkVendors: boolean,
   problems: ProblemList,
+  groupOf: (vm: ScenarioVm) => readonly ScenarioVm[] = (vm) => [vm],
 ): void {
   const whereabouts = new Map<string, readonly string[]>();
   const occupiedBytes = new Map<string, number>();
@@ -187,6 +217,9 @@ export function checkMoves(
   const cameFrom = new Map<string, string>();
 
   for (const { event, path } of events) {
+    // Where the machines of an emptied node go, the run decides.
+    if (isMaintenanceEntry(event)) return;
+    if (isStorageEntry(event)) continue;
     const vm = vms.byName.get(event.vm)?.thing;
     if (vm === undefined) continue;
     const places = whereabouts.get(vm.name) ?? [];
@@ -219,19 +252,26 @@ export function checkMoves(
     }
     const occupied = occupiedBytes.get(target.name) ?? 0;
     const freeBytes = Math.max(0, target.memoryBytes - occupied);
-    if (vm.memoryBytes > freeBytes) {
+    // A quick migration moves all machines of its LUNs.
+    const moved = event.mode === "quick" ? groupOf(vm) : [vm];
+    const movedBytes = moved.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    const alongWith = moved.length === 1 ? "" : ` and the ${moved.length - 1} on its LUNs`;
+    if (movedBytes > freeBytes) {
       problems.add(
         [...path, "to"],
-        `node "${target.name}" has no room for "${vm.name}" at ${formatSeconds(event.atSeconds)}: it needs ${formatBytes(vm.memoryBytes)}, and of ${formatBytes(target.memoryBytes)} there ${formatBytes(freeBytes)} are free`,
+        `node "${target.name}" has no room for "${vm.name}"${alongWith} at ${formatSeconds(event.atSeconds)}: it needs ${formatBytes(movedBytes)}, and of ${formatBytes(target.memoryBytes)} there ${formatBytes(freeBytes)} are free`,
         "give the node more memory, move another machine away first, or name another node",
       );
       continue;
     }
-    if (place !== null) {
-      occupy(place, -vm.memoryBytes);
-      cameFrom.set(vm.name, place);
-    } else cameFrom.delete(vm.name);
-    occupy(target.name, vm.memoryBytes);
-    whereabouts.set(vm.name, [target.name]);
+    for (const each of moved) {
+      const [origin, ...elsewhere] = whereabouts.get(each.name) ?? [];
+      if (origin !== undefined && elsewhere.length === 0) {
+        occupy(origin, -each.memoryBytes);
+        cameFrom.set(each.name, origin);
+      } else cameFrom.delete(each.name);
+      occupy(target.name, each.memoryBytes);
+      whereabouts.set(each.name, [target.name]);
+    }
   }
 }

@@ -5,11 +5,15 @@ import { managements } from "../hypervisors/managers/registry.ts";
 import type { PageDataParameter } from "../hypervisors/profile.ts";
 import { linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
+import { GUEST_ANSWER_PARAMETERS } from "../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
 import { SWITCH_PARAMETERS } from "../network/switch.ts";
-import type { MigrateEntry, Overrides, Scenario } from "../scenario/scenario.ts";
+import type { DrainEntry, MaintenanceEntry } from "../scenario/maintenance.ts";
+import type { MigrateEntry, Overrides, Scenario, TimelineEntry } from "../scenario/scenario.ts";
+import { isStorageEntry } from "../scenario/storage.ts";
 import { workloads } from "../scenario/workloads.ts";
-import { CLUSTER_SHARED_VOLUME_PARAMETERS } from "../storage/cluster-shared-volume.ts";
+import { CLUSTER_SHARED_VOLUME_PARAMETERS, OWNER_MOVE_PARAMETERS } from "../storage/cluster-shared-volume.ts";
+import { DISK_PARAMETERS } from "../storage/disk-kinds.ts";
 import { LUN_PARAMETERS } from "../storage/lun.ts";
 import { SAVED_STATE_PARAMETERS } from "../storage/saved-state.ts";
 import { DEFAULT_TRANSPORT } from "../storage/transports.ts";
@@ -26,16 +30,19 @@ const QUICK_MIGRATION_SAY: Readonly<Record<string, unknown>> = {
   ...GUEST_TRAFFIC_PARAMETERS,
   ...CLUSTER_SHARED_VOLUME_PARAMETERS,
   ...LUN_PARAMETERS,
+  ...OWNER_MOVE_PARAMETERS,
+  ...DISK_PARAMETERS,
   ...SAVED_STATE_PARAMETERS,
 };
 
 export function assumptionsOf(scenario: Scenario, environment: Environment): Assumption[] {
   const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
-  const entries = scenario.timeline.filter((entry) => entry.kind === "migrate").map(withManagersSettings);
+  const entries = scenario.timeline.filter(migrates).map(withManagersSettings);
   const pageData = pageDataWithASay(scenario, entries);
   const linear =
     entries.length > 0 && entries.every(({ profile }) => linearProfiles.some(({ name }) => name === profile));
   const quick = entries.length > 0 && entries.every(({ mode }) => mode === "quick");
+  const hasConnections = scenario.vms.some(({ clients }) => clients.some(({ tcp }) => tcp !== undefined));
   const hasNoSay = (name: string) =>
     // Without a live migration nothing is copied between hosts.
     (quick && !(name in QUICK_MIGRATION_SAY)) ||
@@ -43,7 +50,10 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (linear && !(name in SWITCH_PARAMETERS || name in GUEST_TRAFFIC_PARAMETERS)) ||
     (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
     (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
+    (name in GUEST_ANSWER_PARAMETERS && !hasConnections) ||
     (name in LUN_PARAMETERS && !kinds.has("lun")) ||
+    (name in OWNER_MOVE_PARAMETERS && !(kinds.has("csv") && scenario.timeline.some(isStorageEntry))) ||
+    (name in DISK_PARAMETERS && !usesDisks(scenario, name)) ||
     (name in SAVED_STATE_PARAMETERS && !entries.some(({ mode }) => mode === "quick")) ||
     (name in POST_COPY_HOST_PARAMETERS && !entries.some(({ mode }) => mode === "post-copy"));
 
@@ -63,10 +73,9 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     const used = entries.flatMap((entry) => (entry.manager?.name === manager.name ? [entry.manager] : []));
     assumptions.push(...assumedByAny(manager, used));
   }
-  if (
-    entries.some(({ mode }) => mode === "quick") &&
-    scenario.volumes.some(({ transport }) => transport === undefined)
-  ) {
+  const hasIo = scenario.vms.some(({ io }) => io !== undefined);
+  const usesLuns = hasIo || entries.some(({ mode }) => mode === "quick");
+  if (usesLuns && scenario.volumes.some(({ transport }) => transport === undefined)) {
     const note = "What connects hosts with a volume is not said: the usual transport of the time.";
     assumptions.push({ parameter: "transport", name: "volumes.transport", value: DEFAULT_TRANSPORT, note });
   }
@@ -78,8 +87,21 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   return list;
 }
 
+/** Whether some machine reads and writes through disks whose kind this constant is about. */
+function usesDisks({ vms }: Scenario, parameter: string): boolean {
+  const kind = parameter === ("dynamicDiskShare" satisfies keyof typeof DISK_PARAMETERS) ? "dynamic" : "differencing";
+  return vms.some(({ io, diskKinds }) => io !== undefined && diskKinds?.includes(kind) === true);
+}
+
+/** Entries that migrate machines: one, or those of nodes that are emptied. */
+type MigratingEntry = MigrateEntry | DrainEntry | MaintenanceEntry;
+
+function migrates(entry: TimelineEntry): entry is MigratingEntry {
+  return entry.kind === "migrate" || entry.kind === "drain" || entry.kind === "maintenance";
+}
+
 /** What a manager sets of a profile is not assumed. */
-function withManagersSettings(entry: MigrateEntry): MigrateEntry {
+function withManagersSettings(entry: MigratingEntry): MigratingEntry {
   const profile = profiles.find(({ name }) => name === entry.profile);
   return profile === undefined ? entry : { ...entry, overrides: managedEntry(entry, profile.parameters, 0).overrides };
 }
@@ -98,16 +120,20 @@ function assumedByAny(
 }
 
 /** The hosts' parameters on page data that some migration depends on, its machine not saying otherwise. */
-function pageDataWithASay(scenario: Scenario, entries: readonly MigrateEntry[]): Set<string> {
+function pageDataWithASay(scenario: Scenario, entries: readonly MigratingEntry[]): Set<string> {
   const found = new Set<string>();
+  const vms = new Map(scenario.vms.map((vm) => [vm.name, vm]));
   for (const entry of entries) {
     const read = profiles.find(({ name }) => name === entry.profile)?.readsPageData?.(entry.overrides) ?? [];
-    const vm = scenario.vms.find(({ name }) => name === entry.vm);
+    if (read.length === 0) continue;
+    const vm = entry.kind === "migrate" ? vms.get(entry.vm) : undefined;
+    const moved = entry.kind === "migrate" ? (vm === undefined ? [] : [vm]) : scenario.vms;
     for (const name of read) {
-      const isSaid =
+      const isSaid = moved.every(({ compressedShare, classes }) =>
         name === "compressesToShare"
-          ? vm?.compressedShare !== undefined
-          : vm?.classes.every(({ wordsPerWrite }) => wordsPerWrite !== undefined) === true;
+          ? compressedShare !== undefined
+          : classes.every(({ wordsPerWrite }) => wordsPerWrite !== undefined),
+      );
       if (!isSaid) found.add(name);
     }
   }

@@ -15,7 +15,11 @@ export interface ManagedEntry {
 }
 
 /** Names were checked when the scenario was read: one that is not known is a bug. */
-export function managedEntry(entry: MigrateEntry, parameters: ParameterTable, guestMemoryBytes: number): ManagedEntry {
+export function managedEntry(
+  entry: Pick<MigrateEntry, "mode" | "overrides" | "manager">,
+  parameters: ParameterTable,
+  guestMemoryBytes: number,
+): ManagedEntry {
   const { mode } = entry;
   if (entry.manager === undefined) return { overrides: entry.overrides, mode, manager: null };
   const { name, overrides: values } = entry.manager;

@@ -2,7 +2,6 @@
 import { environments } from "../hypervisors/environments/environments.ts";
 import type { Environment, EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import type { Profile } from "../hypervisors/profile.ts";
-import { linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
 import { resolveParameters } from "../kernel/parameter.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import type { LinearSettings } from "../migration/linear-migration.ts";
@@ -10,9 +9,12 @@ import type { ManagerSetup } from "../migration/manager.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import type { QuickSettings } from "../migration/quick-migration.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
+import type { Evacuation } from "../scenario/maintenance.ts";
 import type { MigrateEntry, Scenario } from "../scenario/scenario.ts";
+import { EvacuationPlan } from "./evacuation-plan.ts";
 import { guestMemory } from "./guest.ts";
-import { managedEntry } from "./managed-entry.ts";
+import { migrationMeans } from "./migration-means.ts";
+import { named } from "./named.ts";
 import { networkFor } from "./network-for.ts";
 
 export interface MigrationPlan {
@@ -20,6 +22,9 @@ export interface MigrationPlan {
   readonly migrationsPerNode: number;
   readonly mechanism: PrecopyPlan | LinearPlan | QuickPlan;
 }
+
+/** What an entry says of how its migrations are done. */
+export type MigrationTerms = Pick<MigrateEntry, "mode" | "profile" | "overrides" | "manager">;
 
 /** The loop of pre-copy, as a hypervisor goes through it. */
 export interface PrecopyPlan {
@@ -52,6 +57,8 @@ export interface Plan {
   readonly memories: readonly GuestMemory[];
   /** In the order of the timeline's migrations. */
   readonly migrations: readonly MigrationPlan[];
+  /** Of each entry that empties nodes. */
+  readonly evacuations: ReadonlyMap<Evacuation, EvacuationPlan>;
   /** What is to be said of it before it runs. */
   readonly warnings: readonly string[];
 }
@@ -61,49 +68,21 @@ export function planOf(scenario: Scenario): Plan {
   const environment = named(environments, scenario.environment.preset, "environment");
   const environmentValues = resolveParameters(environment.parameters, scenario.environment.overrides);
   const network = networkFor(scenario, "migration");
+  const memoryBytesOf = new Map(scenario.vms.map(({ name, memoryBytes }) => [name, memoryBytes]));
   const migrations: MigrationPlan[] = [];
+  const evacuations = new Map<Evacuation, EvacuationPlan>();
   const warnings = new Set<string>();
   for (const entry of scenario.timeline) {
-    if (entry.kind !== "migrate") continue;
-    const linear = linearProfiles.find(({ name }) => name === entry.profile);
-    if (linear !== undefined) {
-      const { overrides } = entry;
-      const mechanism: LinearPlan = { kind: "linear", settings: linear.linear(overrides) };
-      migrations.push({ entry, migrationsPerNode: linear.migrationsPerNode(overrides, network), mechanism });
-      continue;
+    if (entry.kind === "migrate") {
+      const means = migrationMeans(entry, memoryBytesOf.get(entry.vm) as number, environmentValues, network);
+      for (const warning of means.warnings) warnings.add(warning);
+      migrations.push({ entry, ...means });
+    } else if (entry.kind === "drain" || entry.kind === "maintenance") {
+      const plan = new EvacuationPlan(entry, environmentValues, network);
+      for (const warning of plan.warnings) warnings.add(warning);
+      evacuations.set(entry, plan);
     }
-    if (entry.mode === "quick") {
-      const { overrides } = entry;
-      const quick = named([...profiles, ...quickProfiles], entry.profile, "profile");
-      const mechanism: QuickPlan = {
-        kind: "quick",
-        settings: environmentValues,
-        announcement: quick.announcement(overrides),
-        announcementFrame: quick.announcementFrame,
-      };
-      // What a profile allows at a time is live migrations.
-      migrations.push({ entry, migrationsPerNode: Number.POSITIVE_INFINITY, mechanism });
-      continue;
-    }
-    const profile = named(profiles, entry.profile, "profile");
-    const guestMemoryBytes = scenario.vms.find(({ name }) => name === entry.vm)?.memoryBytes as number;
-    const { overrides, mode, manager } = managedEntry(entry, profile.parameters, guestMemoryBytes);
-    for (const warning of profile.warnings?.(overrides, network) ?? []) warnings.add(warning);
-    const mechanism: PrecopyPlan = {
-      kind: "pre-copy",
-      setup: profile.setUp(overrides, environmentValues, mode),
-      manager,
-      announcement: profile.announcement(overrides),
-      announcementFrame: profile.announcementFrame,
-    };
-    migrations.push({ entry, migrationsPerNode: profile.migrationsPerNode(overrides, network), mechanism });
   }
   const memories = scenario.vms.map((vm) => guestMemory(vm, environmentValues));
-  return { scenario, environment, environmentValues, memories, migrations, warnings: [...warnings] };
-}
-
-function named<Named extends { readonly name: string }>(all: readonly Named[], name: string, what: string): Named {
-  const found = all.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new Error(`there is no ${what} ${name}`);
-  return found;
+  return { scenario, environment, environmentValues, memories, migrations, evacuations, warnings: [...warnings] };
 }

@@ -173,7 +173,7 @@ export function withoutOtherMachines(migration: number): ScenarioChange {
     const { horizonSeconds: atSeconds } = scenario;
     return {
       ...scenario,
-      timeline: scenario.timeline.map((entry) => (entry.vm === vm ? entry : { ...entry, atSeconds })),
+      timeline: scenario.timeline.map((entry) => ("vm" in entry && entry.vm === vm ? entry : { ...entry, atSeconds })),
     };
   };
 }

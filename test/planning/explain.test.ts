@@ -122,7 +122,7 @@ function underProfile(scenario: Scenario, profile: string): Scenario {
 
 function writingLess(scenario: Scenario, migration: number, to: string): Scenario {
   const share = Number.parseInt(to, 10) / 100;
-  const entry = scenario.timeline.filter(({ kind }) => kind === "migrate")[migration];
+  const entry = scenario.timeline.filter((each) => each.kind === "migrate")[migration];
   return {
     ...scenario,
     vms: scenario.vms.map((vm) =>

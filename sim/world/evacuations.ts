@@ -1,0 +1,194 @@
+/** The drains of a run, what they have promised to whom, and where the machines that they move may go. */
+import type { ClusterNode } from "../cluster/node.ts";
+import type { EventHandler } from "../kernel/simulation.ts";
+import { type Placement, place } from "../orchestration/placement.ts";
+import type { MaintenanceTimelineEntry } from "../scenario/maintenance.ts";
+import type { RunResult } from "../trace/result.ts";
+import { DrainRun, type DrainRunOptions } from "./drain-run.ts";
+import type { EvacuationPlan } from "./evacuation-plan.ts";
+import { MachineGroups } from "./machine-groups.ts";
+import { MaintenanceRun } from "./maintenance-run.ts";
+import { MigrationRun } from "./migration-run.ts";
+import type { MigrationRunsObserver } from "./migration-runs.ts";
+import type { Plan } from "./plan.ts";
+import type { Guest, World } from "./world.ts";
+
+/** What a drain knows of a migration that it has asked for. */
+interface Move {
+  readonly guest: Guest;
+  readonly drain: DrainRun;
+  readonly plan: EvacuationPlan;
+  /** The memory is promised at the target, and not yet held there. */
+  promised: boolean;
+}
+
+export class Evacuations implements MigrationRunsObserver {
+  readonly world: World;
+  readonly #plan: Plan;
+  readonly #warnings: string[];
+  readonly #drains: DrainRun[] = [];
+  readonly #emptying = new Set<DrainRun>();
+  readonly #rounds: MaintenanceRun[] = [];
+  /** The last drain of each node. */
+  readonly #drainOf = new Map<ClusterNode, DrainRun>();
+  readonly #moves = new Map<MigrationRun, Move>();
+  readonly #promisedBytes = new Map<string, number>();
+  #groups: MachineGroups | null = null;
+
+  /** Warnings are added to `warnings`, which is the run's. */
+  constructor(world: World, plan: Plan, warnings: string[]) {
+    this.world = world;
+    this.#plan = plan;
+    this.#warnings = warnings;
+    if (plan.evacuations.size > 0) world.runs.observe(this);
+  }
+
+  schedule(entry: MaintenanceTimelineEntry): void {
+    const handler: EventHandler = { onEvent: () => this.#carryOut(entry) };
+    this.world.simulation.schedule(entry.atSeconds, handler, 0);
+  }
+
+  /** Calls back now, once what is going on now is done. */
+  soon(callBack: () => void): void {
+    this.world.simulation.schedule(this.world.simulation.now, { onEvent: callBack }, 0);
+  }
+
+  #carryOut(entry: MaintenanceTimelineEntry): void {
+    const { cluster, simulation } = this.world;
+    if (entry.kind === "resume") {
+      const drain = this.#drainOf.get(cluster.node(entry.node));
+      if (drain?.resume() === true) return;
+      this.#warnings.push(`${entry.node} was not in maintenance, and could not be resumed at ${simulation.now} s.`);
+      return;
+    }
+    const plan = this.#plan.evacuations.get(entry) as EvacuationPlan;
+    if (entry.kind === "maintenance") {
+      const round = new MaintenanceRun(this, entry, plan);
+      this.#rounds.push(round);
+      round.goOn();
+      return;
+    }
+    const { durationSeconds = null, moveBack } = entry;
+    const options = { durationSeconds, moveBack, givesUp: false, onOver() {} };
+    this.drain(cluster.node(entry.node), plan, options)?.start();
+  }
+
+  /** A drain that is to be started; null, with a warning, where the node is being emptied or in maintenance already. */
+  drain(
+    node: ClusterNode,
+    plan: EvacuationPlan,
+    options: Pick<DrainRunOptions, "durationSeconds" | "moveBack" | "givesUp" | "onOver">,
+  ): DrainRun | null {
+    if (!node.takesMachines) {
+      this.#warnings.push(`${node.name} was in maintenance already at ${this.world.simulation.now} s.`);
+      return null;
+    }
+    const drain = new DrainRun({ evacuations: this, plan, drain: this.#drains.length, node, ...options });
+    this.#drains.push(drain);
+    this.#emptying.add(drain);
+    this.#drainOf.set(node, drain);
+    this.#placeAnew(node);
+    return drain;
+  }
+
+  /** The machines on a node, in the scenario's order. */
+  machinesAt(node: ClusterNode): Guest[] {
+    const found: Guest[] = [];
+    for (const vm of this.world.cluster.vms) if (vm.node === node) found.push(this.world.guest(vm.name));
+    return found;
+  }
+
+  /** Whether a machine is on its way to this node. */
+  isAwaited(node: ClusterNode): boolean {
+    for (const run of this.world.runs.open) if (run.to === node.name && !run.isWaiting) return true;
+    return false;
+  }
+
+  /** Whether moves are open that may make room somewhere once they are over. */
+  get mayMakeRoom(): boolean {
+    return this.world.runs.open.size > 0;
+  }
+
+  place(guest: Guest, { entry }: EvacuationPlan): Placement {
+    const { name, memoryBytes, affinity, antiAffinity } = guest.scenario;
+    const candidate = { name, memoryBytes, affinity: affinity ?? null, antiAffinity: antiAffinity ?? null };
+    return place(candidate, {
+      cluster: this.world.cluster,
+      groups: this.#groupsOfMachines(),
+      goal: entry.placement,
+      targets: entry.targets === undefined ? null : new Set(entry.targets),
+      promisedBytes: (node) => this.#promisedBytes.get(node) ?? 0,
+    });
+  }
+
+  /** A migration for a drain, still to be asked for. */
+  migrate(guest: Guest, plan: EvacuationPlan, to: string, drain: DrainRun): MigrationRun {
+    const { name, memoryBytes } = guest.scenario;
+    const migration = plan.migration(name, memoryBytes, to, this.world.simulation.now);
+    const run = new MigrationRun(this.world, migration, plan.entry.slots);
+    const move: Move = { guest, drain, plan, promised: false };
+    this.#moves.set(run, move);
+    this.#promise(move, to);
+    return run;
+  }
+
+  onMigrationBegun(run: MigrationRun): void {
+    const move = this.#moves.get(run);
+    if (move !== undefined) this.#takePromiseBack(move, run.to);
+  }
+
+  onMigrationOver(run: MigrationRun): void {
+    const move = this.#moves.get(run);
+    if (move !== undefined) {
+      this.#takePromiseBack(move, run.to);
+      this.#groups?.setHeading(run.vm, null);
+      this.#moves.delete(run);
+    }
+    const guest = this.world.guest(run.vm);
+    const drain = this.#drainOf.get(guest.machine.node);
+    // One that a drain could not move away is not tried again.
+    if (drain?.isEmptying === true && drain !== move?.drain) drain.machineIsHere(guest);
+    move?.drain.migrationOver(run);
+    for (const other of this.#emptying) {
+      if (other.isEmptying) other.goOn();
+      else this.#emptying.delete(other);
+    }
+  }
+
+  result(): Pick<RunResult, "drains" | "maintenance"> {
+    return {
+      ...(this.#drains.length === 0 ? {} : { drains: this.#drains.map((drain) => drain.result()) }),
+      ...(this.#rounds.length === 0 ? {} : { maintenance: this.#rounds.map((round) => round.result()) }),
+    };
+  }
+
+  /** Those that wait to go to this node go elsewhere, where there is a place; otherwise they fail once it is their turn. */
+  #placeAnew(node: ClusterNode): void {
+    for (const [run, move] of this.#moves) {
+      if (run.to !== node.name || !run.isWaiting) continue;
+      const placement = this.place(move.guest, move.plan);
+      if (placement.node === null) continue;
+      this.#takePromiseBack(move, run.to);
+      this.#promise(move, placement.node.name);
+      run.retarget(placement.node.name, `${node.name} goes into maintenance.`);
+    }
+  }
+
+  #promise(move: Move, to: string): void {
+    const { name, memoryBytes } = move.guest.scenario;
+    move.promised = true;
+    this.#promisedBytes.set(to, (this.#promisedBytes.get(to) ?? 0) + memoryBytes);
+    this.#groupsOfMachines().setHeading(name, to);
+  }
+
+  #takePromiseBack(move: Move, to: string): void {
+    if (!move.promised) return;
+    move.promised = false;
+    this.#promisedBytes.set(to, (this.#promisedBytes.get(to) ?? 0) - move.guest.scenario.memoryBytes);
+  }
+
+  #groupsOfMachines(): MachineGroups {
+    this.#groups ??= new MachineGroups(this.world.cluster, this.#plan.scenario.vms);
+    return this.#groups;
+  }
+}
