@@ -26,6 +26,19 @@ export function describeEvent(event: TraceEvent): string {
       return `${event.vm} is asked to move from ${event.from} to ${event.to} (${event.mode}, ${event.profile})`;
     case "migration.queued":
       return `The migration waits: ${event.reason}`;
+    case "migration.retargeted":
+      return `The migration is to go to ${event.to} instead: ${event.reason}`;
+    case "drain.started":
+      return `${event.node} is to be emptied: ${formatCount(event.machines)} machines`;
+    case "drain.ended":
+      return (
+        `${event.node} is ${event.outcome === "completed" ? "empty" : "not empty"} after ${formatSeconds(event.seconds)}: ` +
+        `${formatCount(event.moved)} moved, ${formatCount(event.failed)} failed`
+      );
+    case "node.maintenanceStarted":
+      return `${event.node} is in maintenance`;
+    case "node.maintenanceEnded":
+      return `${event.node} takes machines again`;
     case "migration.started":
       return `The migration starts over ${event.network}: ${formatCount(event.memoryPages)} pages`;
     case "migration.roundStarted":
