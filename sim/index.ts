@@ -80,10 +80,13 @@ export type {
   Assumption,
   BlackoutPartResult,
   ClientResult,
+  GuestIoResult,
   MigrationResult,
   MovedAlongResult,
   RoundResult,
   RunResult,
   SavedStateResult,
+  StorageResult,
+  VolumeResult,
 } from "./trace/result.ts";
 export { managedEntry } from "./world/managed-entry.ts";

@@ -3,9 +3,14 @@ import type { SharedPath } from "./link.ts";
 import { Port, Sharing } from "./sharing.ts";
 
 export class NodePorts {
-  readonly #sharing = new Sharing();
+  readonly #sharing: Sharing;
   readonly #sending = new Map<string, Port>();
   readonly #receiving = new Map<string, Port>();
+
+  /** @param sharing What its flows share with those that use ports beside the network's; by default their own. */
+  constructor(sharing = new Sharing()) {
+    this.#sharing = sharing;
+  }
 
   /** From one node to another, each connected with this capacity; what is between them has room for all. */
   between(from: string, to: string, capacityBytesPerSecond: number): SharedPath {

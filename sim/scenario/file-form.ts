@@ -71,7 +71,13 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
       diskKinds === undefined ? disks : disks.map((volume, index) => ({ volume, kind: diskKinds[index] ?? "fixed" })),
     ...(io === undefined
       ? {}
-      : { io: { read: io.readBytesPerSecond, write: io.writeBytesPerSecond, grow: io.growBytesPerSecond } }),
+      : {
+          io: {
+            ...(io.readBytesPerSecond === 0 ? {} : { read: io.readBytesPerSecond }),
+            ...(io.writeBytesPerSecond === 0 ? {} : { write: io.writeBytesPerSecond }),
+            ...(io.growBytesPerSecond === 0 ? {} : { grow: io.growBytesPerSecond }),
+          },
+        }),
     mac,
     ip,
     ...(vm.deafSeconds === undefined ? {} : { deafAfterResume: vm.deafSeconds }),

@@ -205,9 +205,9 @@ export function toVm(
       ? {}
       : {
           io: {
-            readBytesPerSecond: entry.io.read,
-            writeBytesPerSecond: entry.io.write,
-            growBytesPerSecond: entry.io.grow,
+            readBytesPerSecond: entry.io.read ?? 0,
+            writeBytesPerSecond: entry.io.write ?? 0,
+            growBytesPerSecond: entry.io.grow ?? 0,
           },
         }),
     ...(entry.possibleOwners === undefined ? {} : { possibleOwners: entry.possibleOwners }),

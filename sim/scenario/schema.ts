@@ -29,7 +29,7 @@ const timeLimits = { least: 0, greatest: GREATEST_SECONDS, greatestText: "365 d"
 
 /** Names of things: they appear in commands, traces and pictures. `{i}` stands in templates only. */
 const NAME_PATTERN =
-  /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]|\{i(?::\d)?\})*$|^\{i(?::\d)?\}(?:[\p{L}\p{N} ._-]|\{i(?::\d)?\})*$/u;
+  /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]|\{[ij](?::\d)?\})*$|^\{[ij](?::\d)?\}(?:[\p{L}\p{N} ._-]|\{[ij](?::\d)?\})*$/u;
 const name = () =>
   z.string().max(64).regex(NAME_PATTERN, {
     error: "a name starts with a letter or digit and holds letters, digits, spaces and . _ - only",
@@ -241,6 +241,12 @@ const vmSchema = z
     count: templateCount()
       .optional()
       .meta({ description: "How many machines the template makes.", examples: [40] }),
+    copies: templateCount()
+      .optional()
+      .meta({
+        description: "Each of them so many times: `{j}` in a text is 1, 2, ... among the copies. Default 1.",
+        examples: [20],
+      }),
     name: name().meta({ description: "The machine's name.", examples: ["web01", "web{i:2}"] }),
     node: name().meta({ description: "Where it runs at the start.", examples: ["HV01"] }),
     memory: memoryBytes().meta({

@@ -1,8 +1,9 @@
 /** Checks of a scenario's volumes: whose LUN is whose, and which machines can only move together. */
+import { grows } from "../storage/disk-kinds.ts";
 import { lunGroupOf } from "../storage/lun-groups.ts";
-import type { Named } from "./machines.ts";
+import { find, type Named } from "./machines.ts";
 import type { ProblemList } from "./problem.ts";
-import type { ScenarioVm, ScenarioVolume } from "./scenario.ts";
+import type { ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
 import type { PlacedEvent } from "./timeline.ts";
 
 interface Things {
@@ -42,11 +43,12 @@ export function checkGroupMoves(events: readonly PlacedEvent[], things: Things, 
     const vm = things.vms.byName.get(event.vm)?.thing;
     if (vm === undefined) continue;
     if (event.mode === "quick") {
-      if (vm.disks.length > 0) continue;
+      const holdsState = (_: string, position: number) => vm.diskKinds?.[position] !== "pass-through";
+      if (vm.disks.some(holdsState)) continue;
       problems.add(
         [...path, "mode"],
-        `"${vm.name}" has no disk to save its state on`,
-        `give "${vm.name}" disks with a volume's name, or migrate it live`,
+        `"${vm.name}" has no disk to save its state beside`,
+        `give "${vm.name}" a disk that is no pass-through disk, or migrate it live`,
       );
       continue;
     }
@@ -62,5 +64,65 @@ export function checkGroupMoves(events: readonly PlacedEvent[], things: Things, 
       `"${vm.name}" cannot move alone by ${event.mode} migration: its LUN changes its owner with it, and ${names}${more} ${others.length === 1 ? "has a disk" : "have disks"} there too`,
       `write mode: quick to move them together, give "${vm.name}" a LUN of its own, or make the volume a csv`,
     );
+  }
+}
+
+/** The coordinator of a volume, or its owner, reaches it. */
+export function checkPathsOfOwners(
+  nodes: Named<ScenarioNode>,
+  volumes: Named<ScenarioVolume>,
+  problems: ProblemList,
+): void {
+  for (const { thing: volume, path } of volumes.byName.values()) {
+    const { reachedBy, coordinator, kind, name } = volume;
+    if (reachedBy === undefined) continue;
+    for (const [position, node] of reachedBy.entries())
+      find(nodes, node, "node", [...path, "reachedBy", position], problems);
+    if (coordinator === "" || reachedBy.includes(coordinator)) continue;
+    const role = kind === "csv" ? "coordinator" : "owner";
+    problems.add(
+      [...path, role],
+      `"${coordinator}" has no path to volume "${name}": its ${role} needs one`,
+      `name one of ${reachedBy.join(", ")}, or add "${coordinator}" to reachedBy`,
+    );
+  }
+}
+
+/** Pass-through disks are LUNs of their own; only disks that grow can grow. */
+export function checkDisks({ vms, volumes }: Things, problems: ProblemList): void {
+  for (const { thing: vm, path } of vms.byName.values()) {
+    const { disks, diskKinds, io } = vm;
+    for (const [position, disk] of disks.entries()) {
+      if (diskKinds?.[position] !== "pass-through" || volumes.byName.get(disk)?.thing.kind !== "csv") continue;
+      problems.add(
+        [...path, "disks", position],
+        `the pass-through disk of "${vm.name}" is on cluster shared volume "${disk}", which holds files only`,
+        "put it on a lun, or make it fixed",
+        "pass-through-on-csv",
+      );
+    }
+    if (io === undefined) continue;
+    if (disks.length === 0) {
+      problems.add(
+        [...path, "io"],
+        `"${vm.name}" reads and writes, and has no disk`,
+        "give it disks with a volume's name, or leave io out",
+        "io-without-disk",
+      );
+    } else if (io.growBytesPerSecond > 0 && !(diskKinds?.some(grows) ?? false)) {
+      problems.add(
+        [...path, "io", "grow"],
+        `the disks of "${vm.name}" are to grow, and none is dynamic or differencing`,
+        `write disks: [{ volume: ${disks[0]}, kind: dynamic }], or leave grow out`,
+        "growth-of-fixed",
+      );
+    } else if (io.growBytesPerSecond > io.writeBytesPerSecond) {
+      problems.add(
+        [...path, "io", "grow"],
+        `"${vm.name}" is to grow faster than it writes`,
+        "give grow at most what write is",
+        "growth-over-writes",
+      );
+    }
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { ParameterTable, ParameterValues } from "../kernel/parameter.ts";
 import { Link } from "../network/link.ts";
+import { Port, Sharing } from "../network/sharing.ts";
 import { DEFAULT_TRANSPORT, transportBytesPerSecond } from "./transports.ts";
 import type { HandOverStep, Volume } from "./volume.ts";
 
@@ -30,10 +31,28 @@ export const CLUSTER_SHARED_VOLUME_PARAMETERS = {
   },
 } as const satisfies ParameterTable;
 
+/** Its own table, as most scenarios have neither paths that are lost nor owners that move. */
+export const OWNER_MOVE_PARAMETERS = {
+  ownerMoveSeconds: {
+    value: 2,
+    kind: "seconds",
+    provenance: "assumed",
+    source:
+      "On 2008 R2 the volume is dismounted at one node and mounted at another, seconds as administrators know it; no " +
+      "measurement was read.",
+    meaning:
+      "Time without a coordinator while a cluster shared volume's ownership moves: metadata and redirected I/O wait.",
+    least: 0,
+    greatest: 3600,
+  },
+} as const satisfies ParameterTable;
+
 export interface ClusterSharedVolumeOptions {
   readonly name: string;
   /** What its LUN reads and writes; absent: what the usual transport carries. */
   readonly bytesPerSecond?: number;
+  /** What its users share with those of networks; absent: nothing. */
+  readonly sharing?: Sharing;
   /** The coordinator node. */
   readonly coordinator: string;
   readonly parameters: ParameterValues<typeof CLUSTER_SHARED_VOLUME_PARAMETERS>;
@@ -45,20 +64,30 @@ export class ClusterSharedVolume implements Volume {
   readonly kind = "csv";
   readonly name: string;
   readonly blocks: Link;
-  readonly coordinator: string;
+  readonly port: Port;
+  #coordinator: string;
+  #waitsUntilSeconds = 0;
   readonly #remoteSeconds: number;
   readonly #localSeconds: number;
 
   constructor(options: ClusterSharedVolumeOptions) {
     this.name = options.name;
-    this.blocks = new Link({
-      name: options.name,
-      capacityBytesPerSecond: options.bytesPerSecond ?? transportBytesPerSecond(DEFAULT_TRANSPORT),
-      latencySeconds: 0,
-    });
-    this.coordinator = options.coordinator;
+    const capacityBytesPerSecond = options.bytesPerSecond ?? transportBytesPerSecond(DEFAULT_TRANSPORT);
+    this.port = new Port(capacityBytesPerSecond);
+    const shared = { sharing: options.sharing ?? new Sharing(), ports: [this.port] };
+    this.blocks = new Link({ name: options.name, capacityBytesPerSecond, latencySeconds: 0, shared });
+    this.#coordinator = options.coordinator;
     this.#remoteSeconds = 2 * options.latencySeconds + options.parameters.smbMetadataSeconds;
     this.#localSeconds = options.parameters.localMetadataSeconds;
+  }
+
+  get coordinator(): string {
+    return this.#coordinator;
+  }
+
+  setCoordinator(node: string, waitsUntilSeconds: number): void {
+    this.#coordinator = node;
+    this.#waitsUntilSeconds = waitsUntilSeconds;
   }
 
   /** Time until the answer to a metadata operation is back at this node: one round trip unless it is the coordinator. */
@@ -66,9 +95,11 @@ export class ClusterSharedVolume implements Volume {
     return node === this.coordinator ? this.#localSeconds : this.#remoteSeconds;
   }
 
-  /** The source closes the disks' files one after the other, then the target opens them. */
-  handOverSteps(from: string, to: string, disks: number): HandOverStep[] {
+  /** The source closes the disks' files one after the other, then the target opens them; a new coordinator is waited for. */
+  handOverSteps(from: string, to: string, disks: number, nowSeconds = Number.POSITIVE_INFINITY): HandOverStep[] {
     const steps: HandOverStep[] = [];
+    const waitSeconds = this.#waitsUntilSeconds - nowSeconds;
+    if (waitSeconds > 0) steps.push({ kind: "wait", seconds: waitSeconds });
     for (let disk = 0; disk < disks; disk += 1) {
       steps.push({ kind: "metadata", operation: "close-handle", node: from, seconds: this.metadataSeconds(from) });
     }

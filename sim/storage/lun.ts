@@ -1,6 +1,7 @@
 /** A LUN without a cluster file system: one node owns it, and only that node reads and writes it. */
 import type { ParameterTable, ParameterValues } from "../kernel/parameter.ts";
 import { Link } from "../network/link.ts";
+import { Port, Sharing } from "../network/sharing.ts";
 import { DEFAULT_TRANSPORT, transportBytesPerSecond } from "./transports.ts";
 import type { HandOverStep, Volume } from "./volume.ts";
 
@@ -22,6 +23,8 @@ export interface LunOptions {
   readonly name: string;
   /** What its LUN reads and writes; absent: what the usual transport carries. */
   readonly bytesPerSecond?: number;
+  /** What its users share with those of networks; absent: nothing. */
+  readonly sharing?: Sharing;
   /** The node that has it mounted. */
   readonly owner: string;
   readonly parameters: ParameterValues<typeof LUN_PARAMETERS>;
@@ -31,16 +34,16 @@ export class Lun implements Volume {
   readonly kind = "lun";
   readonly name: string;
   readonly blocks: Link;
+  readonly port: Port;
   readonly #moveSeconds: number;
   #owner: string;
 
   constructor(options: LunOptions) {
     this.name = options.name;
-    this.blocks = new Link({
-      name: options.name,
-      capacityBytesPerSecond: options.bytesPerSecond ?? transportBytesPerSecond(DEFAULT_TRANSPORT),
-      latencySeconds: 0,
-    });
+    const capacityBytesPerSecond = options.bytesPerSecond ?? transportBytesPerSecond(DEFAULT_TRANSPORT);
+    this.port = new Port(capacityBytesPerSecond);
+    const shared = { sharing: options.sharing ?? new Sharing(), ports: [this.port] };
+    this.blocks = new Link({ name: options.name, capacityBytesPerSecond, latencySeconds: 0, shared });
     this.#owner = options.owner;
     this.#moveSeconds = options.parameters.lunMoveSeconds;
   }
@@ -52,6 +55,10 @@ export class Lun implements Volume {
   /** The whole LUN moves, be it one disk or many; nothing where the target owns it already. */
   handOverSteps(_from: string, to: string): HandOverStep[] {
     return to === this.#owner ? [] : [{ kind: "move-ownership", seconds: this.#moveSeconds }];
+  }
+
+  setCoordinator(node: string): void {
+    this.#owner = node;
   }
 
   handedOver(to: string): void {

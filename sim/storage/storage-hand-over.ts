@@ -43,7 +43,7 @@ export class StorageHandOver implements EventHandler {
     let seconds = 0;
     this.#parts = Array.from(disksByVolume, ([volume, disks]) => ({
       volume,
-      steps: volume.handOverSteps(options.from, options.to, disks).map((step) => {
+      steps: volume.handOverSteps(options.from, options.to, disks, options.simulation.now).map((step) => {
         seconds += step.seconds;
         return { step, endSeconds: seconds };
       }),

@@ -1,0 +1,203 @@
+/**
+ * How the nodes reach a volume. On a cluster shared volume each node reads and writes blocks itself; a node that has lost its
+ * path, or all of them during a backup on 2008 R2, goes over the cluster network to the coordinator (dynamic I/O). Without
+ * a coordinator, metadata and redirected I/O wait.
+ */
+import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
+import type { OwnerChangeReason, TraceEventBody } from "../trace/events.ts";
+import type { Recorder } from "../trace/recorder.ts";
+import type { Volume } from "./volume.ts";
+
+/** `paused`: I/O waits. */
+export type Access = "direct" | "redirected" | "paused";
+
+/** A node's way to the storage, or to the coordinator over the cluster network. */
+export type PathKind = "san" | "network";
+
+export interface VolumeAccessOptions {
+  readonly simulation: Simulation;
+  readonly recorder: Recorder;
+  readonly volume: Volume;
+  /** All nodes of the cluster, in the order in which a new coordinator is looked for. */
+  readonly nodes: readonly string[];
+  /** Those without a path to the storage from the start. */
+  readonly withoutPath: readonly string[];
+  /** How long metadata waits while the coordinator changes. */
+  readonly ownerMoveSeconds: number;
+}
+
+/** Told after anything has changed, at the present simulated time. */
+export interface AccessWatcher {
+  onAccessChanged(): void;
+}
+
+export class VolumeAccess implements EventHandler {
+  readonly volume: Volume;
+  ownerChanges = 0;
+  readonly #options: VolumeAccessOptions;
+  readonly #lost: Readonly<Record<PathKind, Set<string>>> = { san: new Set(), network: new Set() };
+  readonly #gone = new Set<string>();
+  readonly #watchers: AccessWatcher[] = [];
+  readonly #told = new Map<string, Access>();
+  /** Who has it redirected for all: backups, by name. */
+  readonly #redirections = new Set<string>();
+  #nextOwner: string | null = null;
+  #reason: OwnerChangeReason = "timeline";
+  #changeStartedSeconds = 0;
+  #ticket: EventTicket | null = null;
+  #pausedSeconds = 0;
+
+  constructor(options: VolumeAccessOptions) {
+    this.#options = options;
+    this.volume = options.volume;
+    for (const node of options.withoutPath) this.#lost.san.add(node);
+    for (const node of options.nodes) this.#told.set(node, this.accessFrom(node));
+  }
+
+  watch(watcher: AccessWatcher): void {
+    this.#watchers.push(watcher);
+  }
+
+  accessFrom(node: string): Access {
+    if (this.#gone.has(node)) return "paused";
+    const reaches = !this.#lost.san.has(node);
+    const { volume } = this;
+    if (volume.kind === "lun") return reaches ? "direct" : "paused";
+    if (node === volume.coordinator && this.#nextOwner === null) return reaches ? "direct" : "paused";
+    if (reaches && this.#redirections.size === 0) return "direct";
+    return this.hasMetadata(node) && !this.#lost.san.has(volume.coordinator) ? "redirected" : "paused";
+  }
+
+  /** Whether files can be opened, created and extended from this node now. */
+  hasMetadata(node: string): boolean {
+    const { coordinator } = this.volume;
+    if (this.#nextOwner !== null || this.#gone.has(coordinator)) return false;
+    return node === coordinator || !(this.#lost.network.has(node) || this.#lost.network.has(coordinator));
+  }
+
+  /** Time in which there was no coordinator, up to now. */
+  get withoutCoordinatorSeconds(): number {
+    const under = this.#nextOwner === null ? 0 : this.#options.simulation.now - this.#changeStartedSeconds;
+    return this.#pausedSeconds + under;
+  }
+
+  /** A coordinator that has lost the storage hands its part to a node that has not. */
+  losePath(node: string, kind: PathKind): void {
+    this.#lost[kind].add(node);
+    if (kind === "san" && node === this.volume.coordinator && this.#nextOwner === null) this.#chooseOwner("path-lost");
+    if (node === this.#nextOwner && kind === "san") this.#chooseOwner("path-lost");
+    this.#tell();
+  }
+
+  restorePath(node: string, kind: PathKind): void {
+    this.#lost[kind].delete(node);
+    this.#tell();
+  }
+
+  /** The node is dead: nothing of it is reached, and what it coordinated finds another coordinator. */
+  nodeFailed(node: string): void {
+    this.#gone.add(node);
+    const holds = this.#nextOwner === null ? node === this.volume.coordinator : node === this.#nextOwner;
+    if (this.volume.kind === "csv" && holds) this.#chooseOwner("node-failed");
+    this.#tell();
+  }
+
+  nodeIsBack(node: string): void {
+    this.#gone.delete(node);
+    this.#tell();
+  }
+
+  /** Why this node cannot take the volume over now, a sentence; null where it can. */
+  whyNotOwner(node: string): string | null {
+    const { name, coordinator } = this.volume;
+    if (this.#nextOwner !== null) return `${name} is being moved to ${this.#nextOwner} already.`;
+    if (node === coordinator) return `${node} coordinates ${name} already.`;
+    if (this.#gone.has(node)) return `${node} is down.`;
+    return this.#lost.san.has(node) ? `${node} has no path to ${name}.` : null;
+  }
+
+  /** Only where `whyNotOwner` has no objection; guests go on running. */
+  moveOwner(to: string, reason: OwnerChangeReason): void {
+    const objection = this.whyNotOwner(to);
+    if (objection !== null) throw new Error(objection);
+    this.#beginChange(to, reason);
+    this.#tell();
+  }
+
+  /** All nodes but the coordinator go over the network until everyone who asked for it has ended it. */
+  redirect(by: string): void {
+    this.#redirections.add(by);
+    this.#tell();
+  }
+
+  endRedirection(by: string): void {
+    this.#redirections.delete(by);
+    this.#tell();
+  }
+
+  /** For the kernel: the new coordinator has taken over. */
+  onEvent(): void {
+    const to = this.#nextOwner as string;
+    const from = this.volume.coordinator;
+    const seconds = this.#options.simulation.now - this.#changeStartedSeconds;
+    this.#ticket = null;
+    this.#nextOwner = null;
+    this.#pausedSeconds += seconds;
+    this.ownerChanges += 1;
+    this.volume.setCoordinator(to, 0);
+    this.#record({ type: "csv.ownerChanged", volume: this.volume.name, from, to, reason: this.#reason, seconds });
+    this.#tell();
+  }
+
+  #chooseOwner(reason: OwnerChangeReason): void {
+    const { nodes } = this.#options;
+    const { coordinator } = this.volume;
+    const able = (node: string) => !(this.#gone.has(node) || this.#lost.san.has(node));
+    const next = nodes.find((node) => node !== coordinator && able(node) && !this.#lost.network.has(node));
+    if (next !== undefined) this.#beginChange(next, reason);
+  }
+
+  #beginChange(to: string, reason: OwnerChangeReason): void {
+    const { simulation, ownerMoveSeconds } = this.#options;
+    if (this.#nextOwner === null) this.#changeStartedSeconds = simulation.now;
+    if (this.#ticket !== null) simulation.cancel(this.#ticket);
+    this.#nextOwner = to;
+    this.#reason = reason;
+    const atSeconds = simulation.now + ownerMoveSeconds;
+    this.volume.setCoordinator(this.volume.coordinator, atSeconds);
+    // Before migrations' own steps of that moment, which may need the new coordinator.
+    this.#ticket = simulation.schedule(atSeconds, this, 0, -2);
+  }
+
+  #tell(): void {
+    const { volume } = this;
+    if (volume.kind === "csv") for (const node of this.#options.nodes) this.#tellOf(node, this.accessFrom(node));
+    for (const watcher of this.#watchers) watcher.onAccessChanged();
+  }
+
+  #tellOf(node: string, access: Access): void {
+    const before = this.#told.get(node) as Access;
+    if (access === before) return;
+    this.#told.set(node, access);
+    const { name: volume, coordinator } = this.volume;
+    if (access === "paused") this.#record({ type: "csv.paused", volume, node, reason: this.#whyPaused(node) });
+    else {
+      if (before === "paused") this.#record({ type: "csv.resumed", volume, node });
+      if (access === "redirected") {
+        const reason = this.#lost.san.has(node) ? "path-lost" : "backup";
+        this.#record({ type: "csv.redirected", volume, node, coordinator, reason });
+      } else if (before === "redirected") this.#record({ type: "csv.directAgain", volume, node });
+    }
+  }
+
+  #whyPaused(node: string): "no-coordinator" | "no-network" | "no-path" | "node-failed" {
+    if (this.#gone.has(node)) return "node-failed";
+    if (this.#nextOwner !== null || this.#gone.has(this.volume.coordinator)) return "no-coordinator";
+    return this.hasMetadata(node) ? "no-path" : "no-network";
+  }
+
+  #record(event: TraceEventBody): void {
+    const { recorder, simulation } = this.#options;
+    if (recorder.recording) recorder.record({ t: simulation.now, ...event });
+  }
+}
