@@ -13,6 +13,8 @@ export interface BatchingSenderSettings {
   readonly pageBytes: number;
   /** Whether the log is peeked at before each batch. */
   readonly peeks: boolean;
+  /** Whether the hypervisor has a rate limit, which may change on the way. */
+  readonly hasRateLimit: boolean;
   /** See PageSender.capBytesPerSecond. */
   readonly capBytesPerSecond: number;
   /** What the hosts copy; a limit that is set later does not raise it. */
@@ -52,7 +54,7 @@ export class BatchingSender implements PageSender {
   }
 
   changeLimits({ maxBandwidthBytesPerSecond }: LimitChanges): boolean {
-    if (maxBandwidthBytesPerSecond === undefined) return false;
+    if (!this.settings.hasRateLimit || maxBandwidthBytesPerSecond === undefined) return false;
     this.capBytesPerSecond = Math.min(maxBandwidthBytesPerSecond, this.settings.copyBytesPerSecond);
     return true;
   }

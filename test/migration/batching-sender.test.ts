@@ -9,6 +9,7 @@ function batching(log: CountingLog, changes: Partial<BatchingSenderSettings>): B
     batchBytes: 16,
     pageBytes: 4104,
     peeks: false,
+    hasRateLimit: true,
     capBytesPerSecond: Number.POSITIVE_INFINITY,
     copyBytesPerSecond: 5e6,
     latencySeconds: 0,

@@ -103,6 +103,7 @@ export const xen: Profile = {
           batchBytes: parameters.batchHeaderBytes,
           pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
           peeks: false,
+          hasRateLimit: false,
           capBytesPerSecond: environment.copyRateBytesPerSecond,
           copyBytesPerSecond: environment.copyRateBytesPerSecond,
           latencySeconds: link.latencySeconds,

@@ -135,6 +135,7 @@ export const xenServer5: Profile = {
           batchBytes: parameters.batchHeaderBytes,
           pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
           peeks: parameters.skipsDirtyPages,
+          hasRateLimit: adaptiveRate,
           capBytesPerSecond: adaptiveRate ? Math.min(startRateBytesPerSecond, copyBytesPerSecond) : copyBytesPerSecond,
           copyBytesPerSecond,
           latencySeconds: link.latencySeconds,
