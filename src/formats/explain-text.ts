@@ -109,7 +109,12 @@ function cureBlocks(
   return blocks;
 }
 
-function cureRow({ title, from, to, totalSeconds, downtimeSeconds }: Cure): string[] {
+function cureRow({ change, title, from, to, settings, totalSeconds, downtimeSeconds }: Cure): string[] {
+  const switchedOn = settings
+    .filter(({ value }) => value === true)
+    .map(({ path }) => path.slice(path.lastIndexOf(".") + 1))
+    .filter((key) => key !== change);
+  const changes = [...switchedOn.map((key) => `${key} on`), title].join(", ");
   const seconds = (spread: Cure["totalSeconds"]) => (spread === null ? "-" : formatSeconds(spread.median));
-  return [title, from, to, seconds(totalSeconds), seconds(downtimeSeconds)];
+  return [changes, from, to, seconds(totalSeconds), seconds(downtimeSeconds)];
 }

@@ -229,7 +229,8 @@ function causeOfDowntime(context: Context): Cause {
   const gainOf = gains(context, (lifted) => lifted.downtimeSeconds);
   const best = bestOf(["dirty-rate", "blackout-constants", "storage", "latency", ...CARRIERS], gainOf);
   if (best === null) return nothing(context, "downtime");
-  if (best === "dirty-rate" || best === "link") {
+  // What the last copy carries may be no more than the downtime limit lets through, whatever the guest writes.
+  if (best === "dirty-rate" || (best === "link" && gainOf("dirty-rate") >= LEAST_GAIN_SHARE)) {
     const carrier = bestOf(CARRIERS, gainOf);
     return writesAgainst(context, "downtime", carrier === null ? [] : [carrier]);
   }

@@ -162,7 +162,9 @@ function patienceWith(scenario: Scenario, migration: number, base: Tally): Scena
   const { startSeconds, requestedSeconds } = base.typical;
   if (base.verdict !== "never" || startSeconds === null) return (variant) => variant;
   const slowest = Math.min(...carriers(scenario, migration).map(({ bytesPerSecond }) => bytesPerSecond));
-  const copySeconds = migratedVm(scenario, migration).memoryBytes / slowest;
+  const [firstRound] = base.typical.rounds;
+  // A round trip or loss can hold a connection far below what carries it.
+  const copySeconds = Math.max(migratedVm(scenario, migration).memoryBytes / slowest, firstRound?.durationSeconds ?? 0);
   const lastsSeconds = Math.max(LEAST_PATIENCE_SECONDS, MOST_COPIES * copySeconds);
   const endSeconds = Math.max(startSeconds, requestedSeconds) + lastsSeconds;
   return (variant) => {
