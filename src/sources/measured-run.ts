@@ -110,13 +110,14 @@ const measuredRun = z.object({
           z.object({
             pass: count,
             startMs: milliseconds,
-            durationMs: milliseconds.optional(),
+            durationMs: milliseconds.nullish(),
             newDirtyPages: count,
           }),
         )
-        .default([]),
+        .nullish()
+        .transform((passes) => passes ?? []),
     })
-    .default({ passes: [] }),
+    .prefault({}),
 });
 
 export type MeasuredRun = z.infer<typeof measuredRun>;

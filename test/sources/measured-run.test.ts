@@ -64,6 +64,13 @@ test("every wrong field is told at once", () => {
   expect(message).toContain("scenario.network");
 });
 
+test("what was measured may be null, its passes too", () => {
+  const run = JSON.parse(sample) as { measured: Record<string, unknown> };
+  for (const field of Object.keys(run.measured)) run.measured[field] = null;
+  const read = readMeasuredRun(JSON.stringify(run), "run.json");
+  expect(read.ok && read.value?.measured.passes).toEqual([]);
+});
+
 test("a folder is read recursively, in order of names; other documents are skipped with a reason", async () => {
   await mkdir(join(folder, "b"));
   await writeFile(join(folder, "b", "run.json"), sample);
