@@ -1,0 +1,75 @@
+/** A migration's sender on its flow: pages go out at the rate that the link gives, under limits that may change. */
+import { PAGE_BYTES } from "../memory/page-class.ts";
+import type { FlowOwner } from "../network/link.ts";
+import type { MigrationContext } from "./migration-context.ts";
+import { MigrationFlow } from "./migration-flow.ts";
+import type { LimitChanges, PageSender } from "./page-sender.ts";
+
+export class Sending {
+  readonly sender: PageSender;
+  readonly flow: MigrationFlow;
+  private readonly context: MigrationContext;
+  /** When the sender last set out to send. */
+  private setOutSeconds: number;
+
+  constructor(context: MigrationContext, owner: FlowOwner) {
+    const { setup, log, link, memory, manager, simulation } = context;
+    this.context = context;
+    this.sender = setup.makeSender(log, link, memory);
+    this.flow = new MigrationFlow(context, owner, this.sender.capBytesPerSecond);
+    this.sender.setRate(this.flow.rateBytesPerSecond);
+    this.setOutSeconds = simulation.now;
+    if (manager != null) this.tellLimits(manager.initialLimits, manager.name);
+  }
+
+  /** Books what has gone out by now. */
+  settle(): void {
+    this.sender.settle(this.context.simulation.now);
+  }
+
+  /** The sender sends on from now; returns when there is something to decide. Called after `settle`. */
+  setOut(): number {
+    const { now } = this.context.simulation;
+    this.setOutSeconds = now;
+    return this.sender.advance(now);
+  }
+
+  /** The link gives another rate from now on. */
+  rateChanged(): void {
+    this.settle();
+    this.sender.setRate(this.flow.rateBytesPerSecond);
+  }
+
+  /** New limits hold from now on; false where the sender has no such limits. Called after `settle`. */
+  changeLimits(changes: LimitChanges, by: string): boolean {
+    const { sender, flow } = this;
+    if (!sender.changeLimits(changes)) return false;
+    flow.setCap(sender.capBytesPerSecond);
+    sender.setRate(flow.rateBytesPerSecond);
+    this.tellLimits(changes, by);
+    return true;
+  }
+
+  /** What waits, the sender not being disturbed: between its decisions, it goes down at its rate. */
+  get remainingBytes(): number {
+    const { sender, flow } = this;
+    const { log, simulation } = this.context;
+    const rate = Math.min(flow.rateBytesPerSecond, sender.capBytesPerSecond);
+    const sentSince = rate * (simulation.now - this.setOutSeconds);
+    return Math.max(0, log.pendingPages * PAGE_BYTES - sentSince);
+  }
+
+  private tellLimits({ downtimeLimitSeconds, maxBandwidthBytesPerSecond }: LimitChanges, by: string): void {
+    const { recorder, simulation, migration } = this.context;
+    if (!recorder.recording) return;
+    const isUnlimited = maxBandwidthBytesPerSecond === Number.POSITIVE_INFINITY;
+    recorder.record({
+      t: simulation.now,
+      type: "migration.limitsChanged",
+      migration,
+      downtimeLimitSeconds: downtimeLimitSeconds ?? null,
+      maxBandwidthBytesPerSecond: isUnlimited ? 0 : (maxBandwidthBytesPerSecond ?? null),
+      by,
+    });
+  }
+}
