@@ -80,7 +80,7 @@ export class PreparedScenario {
       ...(policy === null ? {} : { policy: policy.name }),
       migrations: world.runs.requested.map((run) => run.result(scenario.horizonSeconds)),
       ...evacuations.result(),
-      ...storage.result(),
+      ...storage.result(scenario.horizonSeconds),
       assumptions: this.assumptions,
       warnings,
     };

@@ -117,8 +117,9 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
     });
   }
 
-  result(): GuestIoResult {
-    this.settle();
+  /** At the run's end, which may come after the last event. */
+  result(endSeconds: number): GuestIoResult {
+    this.settle(endSeconds);
     return {
       vm: this.options.machine.name,
       volume: this.volume,
@@ -131,8 +132,7 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
   }
 
   /** Takes what has flowed since the last time, then the present rates. */
-  private settle(): void {
-    const { now } = this.options.simulation;
+  private settle(now = this.options.simulation.now): void {
     const seconds = now - this.asOfSeconds;
     this.asOfSeconds = now;
     for (const stream of [this.read, this.write]) {

@@ -75,9 +75,9 @@ export class VolumeAccess implements EventHandler {
     return node === coordinator || !(this.#lost.network.has(node) || this.#lost.network.has(coordinator));
   }
 
-  /** Time in which there was no coordinator, up to now. */
-  get withoutCoordinatorSeconds(): number {
-    const under = this.#nextOwner === null ? 0 : this.#options.simulation.now - this.#changeStartedSeconds;
+  /** Time in which there was no coordinator, up to a time from the last event on. */
+  withoutCoordinatorSeconds(untilSeconds: number): number {
+    const under = this.#nextOwner === null ? 0 : untilSeconds - this.#changeStartedSeconds;
     return this.#pausedSeconds + under;
   }
 

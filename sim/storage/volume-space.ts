@@ -62,9 +62,9 @@ export class VolumeSpace implements EventHandler {
     this.plan();
   }
 
-  /** At the present simulated time. */
-  get freeBytes(): number {
-    return Math.max(0, this.free - (this.options.simulation.now - this.asOfSeconds) * this.rate);
+  /** At a time from the last event on. */
+  freeBytesAt(seconds: number): number {
+    return Math.max(0, this.free - (seconds - this.asOfSeconds) * this.rate);
   }
 
   /** So fast do this source's disks grow from now on. */
@@ -97,8 +97,9 @@ export class VolumeSpace implements EventHandler {
   }
 
   private settle(): void {
-    this.free = this.freeBytes;
-    this.asOfSeconds = this.options.simulation.now;
+    const { now } = this.options.simulation;
+    this.free = this.freeBytesAt(now);
+    this.asOfSeconds = now;
   }
 
   private plan(): void {

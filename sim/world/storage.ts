@@ -63,10 +63,10 @@ export class Storage {
   }
 
   /** At the run's end; nothing where the scenario has neither disk I/O nor anything that happens to a volume. */
-  result(): { storage?: StorageResult } {
+  result(endSeconds: number): { storage?: StorageResult } {
     const { scenario } = this;
     if (this.accesses.size === 0 && !scenario.timeline.some(isStorageEntry)) return {};
-    const io = this.io.map((each) => ({ each, result: each.result() }));
+    const io = this.io.map((each) => ({ each, result: each.result(endSeconds) }));
     const shared = scenario.volumes.filter(({ kind }) => kind === "csv");
     const volumes = scenario.volumes.map((volume) => {
       const { name, kind } = volume;
@@ -80,12 +80,12 @@ export class Storage {
         path: kind === "csv" ? `${drive}\\ClusterStorage\\Volume${shared.indexOf(volume) + 1}` : null,
         coordinator: this.world.volume(name).coordinator,
         ownerChanges: access?.ownerChanges ?? 0,
-        withoutCoordinatorSeconds: access?.withoutCoordinatorSeconds ?? 0,
+        withoutCoordinatorSeconds: access?.withoutCoordinatorSeconds(endSeconds) ?? 0,
         askedBytes: sum(({ result }) => result.askedBytes),
         readBytes: sum(({ result }) => result.readBytes),
         writtenBytes: sum(({ result }) => result.writtenBytes),
         redirectedBytes: sum(({ each }) => each.redirectedBytes),
-        ...(space === undefined ? {} : { freeBytes: space.freeBytes }),
+        ...(space === undefined ? {} : { freeBytes: space.freeBytesAt(endSeconds) }),
       };
     });
     return { storage: { volumes, io: io.map(({ result }) => result) } };

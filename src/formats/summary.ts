@@ -5,10 +5,12 @@ import {
   formatCount,
   formatSeconds,
   type MigrationResult,
+  type MovedAlongResult,
   type RunResult,
 } from "../../sim/index.ts";
 import { type Paint, plainPaint } from "./paint.ts";
 import { formatRounds } from "./round-table.ts";
+import { describeStorage } from "./storage-summary.ts";
 import { formatBar, formatTable } from "./table.ts";
 import { migrationVerdict, overallVerdict } from "./verdict.ts";
 import { WIDTH, wrap } from "./wrap.ts";
@@ -43,6 +45,7 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
     const rest = migrations.length - MOST_DETAILED;
     if (rest > 0) blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
   }
+  if (result.storage !== undefined) blocks.push(...describeStorage(result.storage, paint));
   if (result.policy !== undefined) {
     blocks.push(
       wrap(`Pre-copy was decided by the policy ${paint("cyan", result.policy)}, not by the hypervisors alone.`),
@@ -76,6 +79,7 @@ function describeMigration(migration: MigrationResult, paint: Paint): string[][]
   }
   const times = describeTimes(migration, paint);
   if (times.length > 0) blocks.push(times);
+  if (migration.movedAlong !== undefined) blocks.push(describeMovedAlong(migration.movedAlong, paint));
   return blocks;
 }
 
@@ -108,6 +112,26 @@ function describeBlackout(parts: readonly BlackoutPartResult[], downtimeSeconds:
     { title: "", align: "left" },
   ] as const;
   return formatTable(columns, rows, paint);
+}
+
+/** Machines of the same LUNs. */
+function describeMovedAlong(machines: readonly MovedAlongResult[], paint: Paint): string[] {
+  const formatOptional = (seconds: number | null) => (seconds === null ? "-" : formatSeconds(seconds));
+  const rows = machines
+    .slice(0, MOST_LISTED)
+    .map((machine) => [
+      machine.vm,
+      formatOptional(machine.downtimeSeconds),
+      formatOptional(machine.clientOutageSeconds),
+    ]);
+  const columns = [
+    { title: "Moved along", align: "left" },
+    { title: "downtime", align: "right" },
+    { title: "clients", align: "right" },
+  ] as const;
+  const lines = formatTable(columns, rows, paint);
+  const rest = machines.length - MOST_LISTED;
+  return rest > 0 ? [...lines, `... ${formatCount(rest)} more: --json has them all.`] : lines;
 }
 
 /** Downtime as the guest has it, as the hypervisor says it, and as the clients see it: three different numbers. */

@@ -19,6 +19,13 @@ const PART_VERBS: Readonly<Record<string, string>> = {
   announce: "announcing the new place",
 };
 
+const PAUSE_REASONS: Readonly<Record<string, string>> = {
+  "no-coordinator": "it has no coordinator",
+  "no-network": "the coordinator is not reached over the network",
+  "no-path": "nobody reaches the storage",
+  "node-failed": "the node is down",
+};
+
 /** What a reader sees in the list of events. Types that this page does not know are named as they are. */
 export function describeEvent(event: TraceEvent): string {
   switch (event.type) {
@@ -91,6 +98,29 @@ export function describeEvent(event: TraceEvent): string {
       return `${event.node} asks ${event.coordinator}, coordinator of ${event.volume}, to ${event.operation.replace("-", " a ")}`;
     case "csv.handedOver":
       return `${event.volume}: the files of ${event.vm} are now open on ${event.to}`;
+    case "csv.redirected":
+      return (
+        `${event.node} reads and writes ${event.volume} by way of ${event.coordinator}: ` +
+        (event.reason === "backup" ? "a backup redirects all nodes" : "it has lost its path to the storage")
+      );
+    case "csv.directAgain":
+      return `${event.node} reads and writes ${event.volume} itself again`;
+    case "csv.paused":
+      return `${event.node} waits for ${event.volume}: ${PAUSE_REASONS[event.reason] ?? event.reason}`;
+    case "csv.resumed":
+      return `${event.node} has ${event.volume} again`;
+    case "csv.ownerChanged":
+      return `${event.to} coordinates ${event.volume}, no longer ${event.from}; metadata waited for ${formatSeconds(event.seconds)}`;
+    case "lun.ownerChanged":
+      return `${event.volume} is mounted on ${event.to}, no longer on ${event.from}, after ${formatSeconds(event.seconds)}`;
+    case "vm.ioChanged":
+      return event.access === "standing" || event.access === "paused"
+        ? `${event.vm} does no disk I/O on ${event.volume}: ${event.access === "paused" ? "it waits" : "the machine stands still"}`
+        : `${event.vm} reads ${formatRate(event.readBytesPerSecond)} and writes ${formatRate(event.writeBytesPerSecond)} on ${event.volume}${event.access === "redirected" ? ", over the network" : ""}`;
+    case "volume.spaceLow":
+      return `${event.volume} has only ${formatBytes(event.freeBytes)} left: a warning is logged`;
+    case "volume.spaceCritical":
+      return `${event.volume} has only ${formatBytes(event.freeBytes)} left: its machines are paused (event ${event.eventId})`;
     case "arp.sent":
       return (
         `${event.node} announces ${event.mac} (${event.frame === "rarp" ? "RARP" : "gratuitous ARP"}` +
@@ -98,6 +128,15 @@ export function describeEvent(event: TraceEvent): string {
       );
     case "switch.macMoved":
       return `The switch sends frames for ${event.vm} to port ${event.toPort}, no longer ${event.fromPort}`;
+    case "neighbour.answered":
+      return `${event.vm} answers ${event.client}, which asked everyone where it is`;
+    case "tcp.retransmitted":
+      return (
+        `${event.by === "client" ? event.client : event.vm} sends again, time ${event.attempt}` +
+        `${event.lost ? ": in vain" : ""}`
+      );
+    case "client.gaveUp":
+      return `${event.client} gives ${event.vm} up after ${formatSeconds(event.stalledSeconds)}`;
     case "client.unreachable":
       return `${event.client} has no answer from ${event.vm}`;
     case "client.reachable":
