@@ -37,6 +37,12 @@ export const FEWEST_PAGES = 256;
 /** Pages that the guest's own kernel dirties in any interval (measured: about 3). */
 export const OWN_PAGES = 3;
 
+/**
+ * Guests are put in order of what they dirty in so long before they are picked, so that the picks are spread evenly over it: of
+ * what the answers leave open, this decides most (when a migration ends, and how far a guest must be throttled).
+ */
+const DECISIVE_SECONDS = 0.3;
+
 /** Draws that are so much less likely than the best (e^-25) cannot be picked, nor move a weight. */
 const NEGLIGIBLE = 25;
 
@@ -44,11 +50,13 @@ const NEGLIGIBLE = 25;
  * Guests that agree with what is known of one, `count` of them, all equally likely. Deterministic.
  *
  * Takes shapes drawn from the prior and a scale for each from near the reading that tells most; weighs each by prior, by how
- * the scale was chosen and by the likelihood of all readings; picks `count` in proportion to weight.
+ * the scale was chosen and by the likelihood of all readings; picks `count` in proportion to weight, and gives them in order
+ * of what they dirty in 0.3 s.
  */
 export function fitGuests(known: KnownOfGuest, count: number, seed: string): Fit {
   const streams = new RandomStreams(seed);
   const drawn = weigh(known, priorDraws(seed, DRAWS), streams.stream("scales"));
+  drawn.sort((a, b) => a.dirtiedSoon - b.dirtiedSoon);
   const guests = pick(drawn, count, streams.stream("picks").next());
   return { guests: guests.map((guest) => toLikelyGuest(guest)), effectiveDraws: effectiveDraws(drawn) };
 }
@@ -56,6 +64,8 @@ export function fitGuests(known: KnownOfGuest, count: number, seed: string): Fit
 interface WeightedGuest {
   readonly shape: DrawnShape;
   readonly scale: number;
+  /** Pages, in DECISIVE_SECONDS. */
+  readonly dirtiedSoon: number;
   weight: number;
 }
 
@@ -65,6 +75,7 @@ function weigh(known: KnownOfGuest, prior: PriorDraws, random: RandomStream): We
   const scales = new ScaleProposal(readings, FEWEST_PAGES, usedPages);
   const dirtiedInTelling = prior.dirtiedIn(scales.seconds);
   const dirtied = readings.map(({ seconds }) => prior.dirtiedIn(seconds));
+  const dirtiedSoon = prior.dirtiedIn(DECISIVE_SECONDS);
   const drawn: WeightedGuest[] = [];
   let greatest = Number.NEGATIVE_INFINITY;
   for (const [draw, shape] of prior.shapes.entries()) {
@@ -79,7 +90,7 @@ function weigh(known: KnownOfGuest, prior: PriorDraws, random: RandomStream): We
     }
     if (weight <= greatest - NEGLIGIBLE) continue;
     greatest = Math.max(greatest, weight);
-    drawn.push({ shape, scale, weight });
+    drawn.push({ shape, scale, dirtiedSoon: scale * (dirtiedSoon[draw] as number), weight });
   }
   for (const guest of drawn) guest.weight = exp(guest.weight - greatest);
   return drawn;
@@ -102,7 +113,12 @@ function pick(drawn: readonly WeightedGuest[], count: number, offset: number): W
   return picked;
 }
 
-const SILENT: WeightedGuest = { shape: { family: "silent", classes: [], size: 0 }, scale: 1, weight: 1 };
+const SILENT: WeightedGuest = {
+  shape: { family: "silent", classes: [], size: 0 },
+  scale: 1,
+  dirtiedSoon: 0,
+  weight: 1,
+};
 
 /** (sum w)^2 / sum w^2. */
 function effectiveDraws(drawn: readonly WeightedGuest[]): number {

@@ -66,6 +66,14 @@ test("no fitted guest is larger than the memory in use; all have whole pages", (
   }
 });
 
+test("guests come in order of what they dirty in 0.3 s, so that any stretch of them may be given any habits", () => {
+  const { guests } = fitTo(oneClass("uniform", 40_000, 30_000), MEASURED_LIKE, 101, "order");
+  // Whole pages are a few too few, up to one a class.
+  for (const [index, guest] of guests.slice(1).entries()) {
+    expect(pagesDirtied(guest, 0.3)).toBeGreaterThan(pagesDirtied(guests[index] as LikelyGuest, 0.3) - 20);
+  }
+});
+
 test("a guest that dirties nothing is fitted by guests that dirty next to nothing", () => {
   const { guests } = fitTo({ family: "idle", classes: [] }, MEASURED_LIKE, 101, "idle");
   for (const guest of guests) expect(pagesDirtied(guest, 1)).toBeLessThan(1500);
