@@ -81,6 +81,8 @@ export type {
   BlackoutPartResult,
   ClientResult,
   GuestIoResult,
+  DrainResult,
+  MaintenanceResult,
   MigrationResult,
   MovedAlongResult,
   RoundResult,

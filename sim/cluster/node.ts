@@ -1,4 +1,5 @@
 /** A host of the cluster and its memory. */
+import type { VirtualMachine } from "./virtual-machine.ts";
 
 export type CpuVendor = "intel" | "amd";
 
@@ -21,6 +22,10 @@ export class ClusterNode {
   readonly reserveBytes: number;
   /** False while it is emptied or in maintenance: nothing is moved to it. */
   takesMachines = true;
+  /** Placed here, in the order in which they came. */
+  readonly machines = new Set<VirtualMachine>();
+  /** Memory promised to machines that wait to come here; for placement, which does not give it to others. */
+  promisedBytes = 0;
   #committedBytes = 0;
 
   constructor(options: ClusterNodeOptions) {

@@ -11,6 +11,8 @@ export interface VmObserver {
 }
 
 export interface VirtualMachineOptions {
+  /** Its place among all, where that matters; absent: 0. */
+  readonly index?: number;
   readonly simulation: Simulation;
   readonly recorder: Recorder;
   readonly name: string;
@@ -24,6 +26,7 @@ export interface VirtualMachineOptions {
 export class VirtualMachine {
   readonly name: string;
   readonly memoryBytes: number;
+  readonly index: number;
   readonly disks: readonly Volume[];
   /** Null for all. */
   readonly possibleOwners: readonly string[] | null;
@@ -37,11 +40,13 @@ export class VirtualMachine {
   constructor(options: VirtualMachineOptions, node: ClusterNode) {
     this.name = options.name;
     this.memoryBytes = options.memoryBytes;
+    this.index = options.index ?? 0;
     this.disks = options.disks;
     this.possibleOwners = options.possibleOwners ?? null;
     this.#simulation = options.simulation;
     this.#recorder = options.recorder;
     this.#node = node;
+    node.machines.add(this);
   }
 
   /** Where it is placed, running or not. */
@@ -81,6 +86,8 @@ export class VirtualMachine {
   /** For Move: places it at another node while it stands still. */
   place(node: ClusterNode): void {
     if (this.#running) throw new Error(`${this.name} runs: it cannot change its node`);
+    this.#node.machines.delete(this);
     this.#node = node;
+    node.machines.add(this);
   }
 }

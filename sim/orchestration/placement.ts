@@ -41,8 +41,6 @@ export interface PlacementOptions {
   readonly goal: PlacementGoal;
   /** The nodes that may receive; null for all. */
   readonly targets: ReadonlySet<string> | null;
-  /** Memory of this node that is promised to machines that wait to go there. */
-  promisedBytes(node: string): number;
 }
 
 /** Nodes named in a refusal. */
@@ -58,7 +56,7 @@ export function place(machine: Candidate, options: PlacementOptions): Placement 
   let bestRating = 0;
   for (const node of cluster.nodes) {
     if (node === from || (targets !== null && !targets.has(node.name)) || !node.takesMachines) continue;
-    const freeBytes = node.freeBytes - node.reserveBytes - options.promisedBytes(node.name);
+    const freeBytes = node.freeBytes - node.reserveBytes - node.promisedBytes;
     if (freeBytes < neededBytes) continue;
     const share = (freeBytes - machine.memoryBytes) / node.memoryBytes;
     const rating = goal === "spread" ? share : 1 - share;
@@ -77,7 +75,7 @@ function refusal(
   machine: Candidate,
   neededBytes: number,
   together: readonly string[],
-  { cluster, groups, targets, promisedBytes }: PlacementOptions,
+  { cluster, groups, targets }: PlacementOptions,
 ): Placement {
   const vm = cluster.vm(machine.name);
   let closest: ClusterNode | null = null;
@@ -86,7 +84,7 @@ function refusal(
   let others = 0;
   for (const node of cluster.nodes) {
     if (node === vm.node || (targets !== null && !targets.has(node.name))) continue;
-    const freeBytes = Math.max(0, node.freeBytes - node.reserveBytes - promisedBytes(node.name));
+    const freeBytes = Math.max(0, node.freeBytes - node.reserveBytes - node.promisedBytes);
     if (node.takesMachines && freeBytes > mostFree) {
       closest = node;
       mostFree = freeBytes;

@@ -5,13 +5,28 @@ import type { Scenario } from "./scenario.ts";
 
 /** JSON with the keys of every object sorted by code unit, and no white space; numbers as ECMAScript writes them. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    entries.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+  return written(value, new Map());
+}
+
+/** Machines of one template share what they have in common: each shared list is written once. */
+function written(value: unknown, lists: Map<unknown, string>): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    let text = lists.get(value);
+    if (text === undefined) {
+      text = `[${value.map((item) => written(item, lists)).join(",")}]`;
+      lists.set(value, text);
+    }
+    return text;
   }
-  return JSON.stringify(value);
+  let text = "";
+  // Without a rule of its own, sort goes by code unit.
+  for (const key of Object.keys(value).sort()) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    if (item === undefined) continue;
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${written(item, lists)}`;
+  }
+  return `{${text}}`;
 }
 
 /** SHA-256 of the normalised scenario's canonical JSON, in hexadecimal: the same for YAML and JSON, `4 GiB` and 4294967296. */

@@ -2,7 +2,7 @@
 import { formatBytes } from "../kernel/units.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
 import { toClients } from "./clients.ts";
-import { resolveWorkload } from "./page-classes.ts";
+import type { ResolvedWorkloads } from "./page-classes.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { ScenarioNetwork, ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
 import type { NetworkEntry, NodeEntry, VmEntry, VolumeEntry } from "./schema.ts";
@@ -158,6 +158,7 @@ function toMac(written: string | undefined, index: number, path: ScenarioPath, p
 export interface Surroundings {
   readonly nodes: Named<ScenarioNode>;
   readonly volumes: Named<ScenarioVolume>;
+  readonly workloads: ResolvedWorkloads;
 }
 
 /** As failover clusters number them. */
@@ -166,7 +167,7 @@ export const PRIORITIES = { high: 3000, medium: 2000, low: 1000 } as const;
 export function toVm(
   { entry, path }: Placed<Omit<VmEntry, "template" | "count">>,
   index: number,
-  { nodes, volumes }: Surroundings,
+  { nodes, volumes, workloads }: Surroundings,
   problems: ProblemList,
 ): ScenarioVm {
   find(nodes, entry.node, "node", [...path, "node"], problems);
@@ -188,7 +189,7 @@ export function toVm(
   const disks = entry.disks.map((disk) => (typeof disk === "string" ? disk : disk.volume));
   const diskKinds = entry.disks.map((disk) => (typeof disk === "string" ? "fixed" : disk.kind));
   for (const [position, disk] of disks.entries()) find(volumes, disk, "volume", [...path, "disks", position], problems);
-  const workload = resolveWorkload(entry.workload, usedPages, [...path, "workload"], problems);
+  const workload = workloads.resolve(entry.workload, usedPages, path, problems);
   const clients = toClients(entry.clients, entry.name, [...path, "clients"], problems);
   return {
     name: entry.name,

@@ -6,6 +6,7 @@ import { type KnownModels, registeredModels } from "./models.ts";
 import { applyOverrides, type DocumentOverrides } from "./overrides.ts";
 import { readOverrides } from "./parameters.ts";
 import { checkPlacementGroups } from "./placement-checks.ts";
+import { ResolvedWorkloads } from "./page-classes.ts";
 import { ProblemList, type ScenarioProblem, type ScenarioResult } from "./problem.ts";
 import { type Salvaged, salvage } from "./salvage.ts";
 import type { Scenario } from "./scenario.ts";
@@ -121,7 +122,7 @@ function build(
   });
   const volumes = indexByName(placedVolumes, "volumes", !incomplete.has("volumes"), problems);
 
-  const surroundings: Surroundings = { nodes, volumes };
+  const surroundings: Surroundings = { nodes, volumes, workloads: new ResolvedWorkloads() };
   const vmEntries = expandTemplates(file.vms, "vms", GREATEST_VMS, problems);
   const placedVms = vmEntries.placed.map((placed, index) => ({
     thing: toVm(placed, index, surroundings, problems),

@@ -164,3 +164,26 @@ export function resolveWorkload(
   }
   return { name: ownName ?? written.preset ?? null, classes: layout.classes };
 }
+
+/** Workloads as they are resolved: machines of one template that use as much memory share one. */
+export class ResolvedWorkloads {
+  /** By the place in the file that the machine came from, which a template's machines have in common. */
+  readonly #last = new Map<
+    ScenarioPath,
+    { workload: WorkloadEntry | undefined; usedPages: number; resolved: ResolvedWorkload }
+  >();
+
+  /** The page classes of a machine that uses `usedPages` pages. */
+  resolve(
+    workload: WorkloadEntry | undefined,
+    usedPages: number,
+    path: ScenarioPath,
+    problems: ProblemList,
+  ): ResolvedWorkload {
+    const last = this.#last.get(path);
+    if (last !== undefined && last.workload === workload && last.usedPages === usedPages) return last.resolved;
+    const resolved = resolveWorkload(workload, usedPages, [...path, "workload"], problems);
+    this.#last.set(path, { workload, usedPages, resolved });
+    return resolved;
+  }
+}

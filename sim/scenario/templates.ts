@@ -10,24 +10,34 @@ export interface Placed<Entry> {
 interface Template {
   template?: string | undefined;
   count?: number | undefined;
+  copies?: number | undefined;
 }
 
-/** `{i}`, or `{i:2}` padded with zeros to that many digits. */
-const PLACEHOLDER = /\{i(?::(\d))?\}/g;
+/** `{i}` and, of a copy, `{j}`; `{i:2}` padded with zeros to that many digits. */
+const PLACEHOLDER = /\{([ij])(?::(\d))?\}/g;
 
-function fill(text: string, index: number): string {
-  return text.replace(PLACEHOLDER, (_whole, digits: string | undefined) =>
-    String(index).padStart(Number(digits ?? 0), "0"),
+function fill(text: string, index: number, copy: number): string {
+  return text.replace(PLACEHOLDER, (_whole, which: string, digits: string | undefined) =>
+    String(which === "i" ? index : copy).padStart(Number(digits ?? 0), "0"),
   );
 }
 
-function fillAll<Value>(value: Value, index: number): Value {
-  if (typeof value === "string") return fill(value, index) as Value;
-  if (Array.isArray(value)) return value.map((item: unknown) => fillAll(item, index)) as Value;
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillAll(item, index)])) as Value;
+/** The value with its texts filled in; parts without placeholders are those of the template itself. */
+function fillAll<Value>(value: Value, index: number, copy: number): Value {
+  if (typeof value === "string") return value.includes("{") ? (fill(value, index, copy) as Value) : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const filled = value.map((item: unknown) => fillAll(item, index, copy));
+    return filled.some((item, position) => item !== value[position]) ? (filled as Value) : value;
   }
-  return value;
+  let changed: Record<string, unknown> | null = null;
+  for (const [key, item] of Object.entries(value)) {
+    const filled: unknown = fillAll(item, index, copy);
+    if (filled === item) continue;
+    changed ??= { ...(value as Record<string, unknown>) };
+    changed[key] = filled;
+  }
+  return (changed ?? value) as Value;
 }
 
 function holdsPlaceholder(value: unknown): boolean {
@@ -41,7 +51,7 @@ export interface Expansion<Entry> {
   readonly complete: boolean;
 }
 
-/** Entries in order, each template replaced by `count` entries with `{i}` from 1. At most `greatestCount` in all. */
+/** Entries in order, each template replaced by `count` entries with `{i}` from 1, each `copies` times with `{j}` from 1. At most `greatestCount` in all. */
 export function expandTemplates<Entry extends Template>(
   entries: readonly Entry[],
   collection: string,
@@ -51,11 +61,13 @@ export function expandTemplates<Entry extends Template>(
   const kind = collection === "nodes" ? "node" : "vm";
   const placed: Placed<Omit<Entry, keyof Template>>[] = [];
   let complete = true;
-  for (const [index, { template, count, ...entry }] of entries.entries()) {
+  for (const [index, { template, count, copies, ...entry }] of entries.entries()) {
     const path = [collection, index];
     if (template === undefined) {
       if (count !== undefined)
         problems.add([...path, "count"], "count stands without template", `add template: ${kind}, or remove count`);
+      if (copies !== undefined)
+        problems.add([...path, "copies"], "copies stands without template", `add template: ${kind}, or remove copies`);
       if (holdsPlaceholder(entry)) {
         problems.add(path, "{i} stands outside a template", `add template: ${kind} and count, or write the name out`);
       }
@@ -67,12 +79,14 @@ export function expandTemplates<Entry extends Template>(
       complete = false;
       continue;
     }
-    if (placed.length + count > greatestCount) {
+    if (placed.length + count * (copies ?? 1) > greatestCount) {
       problems.add([...path, "count"], `more than ${greatestCount} ${collection} in all`, "lower the count");
       complete = false;
       continue;
     }
-    for (let number = 1; number <= count; number += 1) placed.push({ entry: fillAll(entry, number), path });
+    for (let number = 1; number <= count; number += 1) {
+      for (let copy = 1; copy <= (copies ?? 1); copy += 1) placed.push({ entry: fillAll(entry, number, copy), path });
+    }
   }
   return { placed, complete };
 }

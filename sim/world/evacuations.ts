@@ -32,7 +32,6 @@ export class Evacuations implements MigrationRunsObserver {
   /** The last drain of each node. */
   readonly #drainOf = new Map<ClusterNode, DrainRun>();
   readonly #moves = new Map<MigrationRun, Move>();
-  readonly #promisedBytes = new Map<string, number>();
   #groups: MachineGroups | null = null;
 
   /** Warnings are added to `warnings`, which is the run's. */
@@ -93,9 +92,8 @@ export class Evacuations implements MigrationRunsObserver {
 
   /** The machines on a node, in the scenario's order. */
   machinesAt(node: ClusterNode): Guest[] {
-    const found: Guest[] = [];
-    for (const vm of this.world.cluster.vms) if (vm.node === node) found.push(this.world.guest(vm.name));
-    return found;
+    const inOrder = [...node.machines].sort((one, other) => one.index - other.index);
+    return inOrder.map(({ name }) => this.world.guest(name));
   }
 
   /** Whether a machine is on its way to this node. */
@@ -117,7 +115,6 @@ export class Evacuations implements MigrationRunsObserver {
       groups: this.#groupsOfMachines(),
       goal: entry.placement,
       targets: entry.targets === undefined ? null : new Set(entry.targets),
-      promisedBytes: (node) => this.#promisedBytes.get(node) ?? 0,
     });
   }
 
@@ -177,14 +174,14 @@ export class Evacuations implements MigrationRunsObserver {
   #promise(move: Move, to: string): void {
     const { name, memoryBytes } = move.guest.scenario;
     move.promised = true;
-    this.#promisedBytes.set(to, (this.#promisedBytes.get(to) ?? 0) + memoryBytes);
+    this.world.cluster.node(to).promisedBytes += memoryBytes;
     this.#groupsOfMachines().setHeading(name, to);
   }
 
   #takePromiseBack(move: Move, to: string): void {
     if (!move.promised) return;
     move.promised = false;
-    this.#promisedBytes.set(to, (this.#promisedBytes.get(to) ?? 0) - move.guest.scenario.memoryBytes);
+    this.world.cluster.node(to).promisedBytes -= move.guest.scenario.memoryBytes;
   }
 
   #groupsOfMachines(): MachineGroups {

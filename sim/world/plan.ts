@@ -10,7 +10,7 @@ import type { PrecopySetup } from "../migration/policy.ts";
 import type { QuickSettings } from "../migration/quick-migration.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { Evacuation } from "../scenario/maintenance.ts";
-import type { MigrateEntry, Scenario } from "../scenario/scenario.ts";
+import type { MigrateEntry, Scenario, ScenarioVm } from "../scenario/scenario.ts";
 import { EvacuationPlan } from "./evacuation-plan.ts";
 import { guestMemory } from "./guest.ts";
 import { migrationMeans } from "./migration-means.ts";
@@ -83,6 +83,25 @@ export function planOf(scenario: Scenario): Plan {
       evacuations.set(entry, plan);
     }
   }
-  const memories = scenario.vms.map((vm) => guestMemory(vm, environmentValues));
+  const memories = guestMemories(scenario.vms, environmentValues);
   return { scenario, environment, environmentValues, memories, migrations, evacuations, warnings: [...warnings] };
+}
+
+/** Machines of one template share their page classes, and with them what they come to. */
+function guestMemories(vms: readonly ScenarioVm[], environment: EnvironmentValues): GuestMemory[] {
+  const last = new Map<ScenarioVm["classes"], { vm: ScenarioVm; memory: GuestMemory }>();
+  return vms.map((vm) => {
+    const known = last.get(vm.classes);
+    if (
+      known !== undefined &&
+      known.vm.memoryBytes === vm.memoryBytes &&
+      known.vm.usedBytes === vm.usedBytes &&
+      known.vm.compressedShare === vm.compressedShare
+    ) {
+      return known.memory;
+    }
+    const memory = guestMemory(vm, environment);
+    last.set(vm.classes, { vm, memory });
+    return memory;
+  });
 }

@@ -160,7 +160,10 @@ export class World {
     const disks = vm.disks.map((disk) => this.volumes.get(disk) as Volume);
     const { name, memoryBytes } = vm;
     const owners = vm.possibleOwners === undefined ? {} : { possibleOwners: vm.possibleOwners };
-    const machine = this.cluster.addVm({ simulation, recorder, name, memoryBytes, disks, ...owners }, vm.node);
+    const machine = this.cluster.addVm(
+      { index: this.guests.size, simulation, recorder, name, memoryBytes, disks, ...owners },
+      vm.node,
+    );
     const mac = vm.mac.toLowerCase();
     clientSwitch.connect(mac, name, vm.node);
     const { guestFirstFrameSeconds } = environment;

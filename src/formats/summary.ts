@@ -8,6 +8,7 @@ import {
   type MovedAlongResult,
   type RunResult,
 } from "../../sim/index.ts";
+import { describeDrains } from "./drain-summary.ts";
 import { type Paint, plainPaint } from "./paint.ts";
 import { formatRounds } from "./round-table.ts";
 import { describeStorage } from "./storage-summary.ts";
@@ -28,8 +29,9 @@ export interface SummaryOptions {
 /** More migrations than these are in the table alone. */
 const MOST_DETAILED = 4;
 
-/** More migrations than these are left to `--json`. */
+/** More migrations than these are left to `--json`, but for the worst. */
 const MOST_LISTED = 40;
+const WORST_LISTED = 10;
 
 /** The summary, ended by a line feed. */
 export function formatSummary(result: RunResult, options: SummaryOptions): string {
@@ -40,10 +42,15 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
     blocks.push(...describeMigration(migrations[0] as MigrationResult, paint));
   } else {
     blocks.push(wrap(overallVerdict(migrations, paint)));
+    blocks.push(...describeDrains(result, paint));
     if (migrations.length > 0) blocks.push(listMigrations(migrations, paint));
-    for (const migration of mostTelling(migrations)) blocks.push(...describeMigration(migration, paint));
+    const isOrchestrated = result.drains !== undefined;
+    if (!isOrchestrated) {
+      for (const migration of mostTelling(migrations)) blocks.push(...describeMigration(migration, paint));
+    }
     const rest = migrations.length - MOST_DETAILED;
-    if (rest > 0) blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
+    if (rest > 0 && !isOrchestrated)
+      blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
   }
   if (result.storage !== undefined) blocks.push(...describeStorage(result.storage, paint));
   if (result.policy !== undefined) {
@@ -186,18 +193,17 @@ function howItFared({ outageSeconds, lost, retransmissions, broken }: ClientResu
 
 function listMigrations(migrations: readonly MigrationResult[], paint: Paint): string[] {
   const formatOptional = (seconds: number | null) => (seconds === null ? "-" : formatSeconds(seconds));
-  const rows = migrations
-    .slice(0, MOST_LISTED)
-    .map((migration) => [
-      migration.vm,
-      migration.from,
-      migration.to,
-      migration.outcome,
-      formatCount(migration.rounds.length),
-      formatOptional(migration.totalSeconds),
-      formatOptional(migration.downtimeSeconds),
-      formatOptional(migration.clientOutageSeconds),
-    ]);
+  const listed = migrations.length > MOST_LISTED ? worstOf(migrations) : migrations;
+  const rows = listed.map((migration) => [
+    migration.vm,
+    migration.from,
+    migration.to,
+    migration.outcome,
+    formatCount(migration.rounds.length),
+    formatOptional(migration.totalSeconds),
+    formatOptional(migration.downtimeSeconds),
+    formatOptional(migration.clientOutageSeconds),
+  ]);
   const columns = [
     { title: "VM", align: "left" },
     { title: "from", align: "left" },
@@ -209,8 +215,16 @@ function listMigrations(migrations: readonly MigrationResult[], paint: Paint): s
     { title: "clients", align: "right" },
   ] as const;
   const lines = formatTable(columns, rows, paint);
-  const rest = migrations.length - MOST_LISTED;
-  return rest > 0 ? [...lines, `... ${formatCount(rest)} more: --json has them all.`] : lines;
+  const rest = migrations.length - listed.length;
+  return rest > 0 ? [...lines, `... ${formatCount(rest)} more, none of them worse: --json has them all.`] : lines;
+}
+
+/** Those that did not complete, then those of the longest downtime; in the order in which they were asked for. */
+function worstOf(migrations: readonly MigrationResult[]): MigrationResult[] {
+  const badness = ({ outcome, downtimeSeconds }: MigrationResult) =>
+    outcome === "completed" ? (downtimeSeconds ?? 0) : Number.MAX_VALUE;
+  const worst = new Set([...migrations].sort((one, other) => badness(other) - badness(one)).slice(0, WORST_LISTED));
+  return migrations.filter((migration) => worst.has(migration));
 }
 
 function describeAssumptions(result: RunResult, listed: boolean, paint: Paint): string[] {
