@@ -196,6 +196,15 @@ describe("KubeVirt", () => {
     expect(run(managed("kubevirt", neither)).migration.outcome).toBe("cancelled");
   });
 
+  test("a pause that lasts as long again ends in an abort, the guest running on at the source", () => {
+    // 3 x 3 s, and as much again: more than 18 s in whole seconds, at a poll.
+    const { migration } = run(managed("kubevirt", { completionTimeoutSeconds: 3, allowWorkloadDisruption: true }));
+    expect(migration).toMatchObject({ outcome: "cancelled", endedBy: "kubevirt-completion-timeout" });
+    expect(migration.totalSeconds).toBeCloseTo(19.2, 9);
+    // Stopped at the poll after 9 s, in the same way.
+    expect(migration.downtimeSeconds).toBeCloseTo(19.2 - 10, 9);
+  });
+
   test("stall detection ends what stalls: by post-copy, by force, or not at all", () => {
     const stall = { stallDetection: true };
     const aborted = run(managed("kubevirt", stall)).migration;

@@ -60,6 +60,7 @@ class KubevirtManager implements Manager {
   private tunedSeconds = 0;
   /** The last look that saw less left than the one before. */
   private progressSeconds = 0;
+  private paused = false;
 
   constructor(values: KubevirtValues, timeoutSeconds: number) {
     this.values = values;
@@ -104,15 +105,15 @@ class KubevirtManager implements Manager {
   private timeOut(migration: ManagedMigration): void {
     const { allowPostCopy, allowWorkloadDisruption } = this.values;
     const timeout = timeOutName(this.timeoutSeconds);
-    if (!allowWorkloadDisruption) {
+    if (!allowWorkloadDisruption || this.paused) {
       migration.abort(TIMED_OUT, timeOutAbort(this.timeoutSeconds));
     } else if (allowPostCopy) {
       this.timeoutSeconds = NEVER;
       migration.startPostCopy(TIMED_OUT, timeout);
     } else {
-      // The pause gets as much time again.
+      // The pause gets as much time again, and no more.
       this.timeoutSeconds *= 2;
-      migration.pauseGuest(TIMED_OUT, timeout);
+      this.paused = migration.pauseGuest(TIMED_OUT, timeout);
     }
   }
 
