@@ -9,7 +9,7 @@ export const GUEST_ANSWER_PARAMETERS = {
     source: "Guests on hardware acknowledge within a tenth of a millisecond or so.",
     meaning: "What a guest takes to answer a client, all but the network: it is part of TCP's round trip.",
     least: 0,
-    greatest: 10,
+    greatest: 2,
   },
   guestFirstAnswerSeconds: {
     value: 0,
@@ -18,6 +18,6 @@ export const GUEST_ANSWER_PARAMETERS = {
     source: "Guests on hardware answer as soon as they run.",
     meaning: "From running again until a guest's first answer leaves; what came in meanwhile is answered then.",
     least: 0,
-    greatest: 100,
+    greatest: 2,
   },
 } as const satisfies ParameterTable;

@@ -46,6 +46,8 @@ export class ClientPackets {
   readonly longestIntervalSeconds: number;
   readonly #latencySeconds: number;
   readonly #stations = new Map<string, Station>();
+  /** Pings whose outage is not over. */
+  readonly #missing = new Set<Station>();
 
   constructor(scenario: Scenario, latencySeconds: number) {
     this.#latencySeconds = latencySeconds;
@@ -80,13 +82,10 @@ export class ClientPackets {
     }
   }
 
-  /** Requests of outages that last until the run's end. */
-  stillMissing(endSeconds: number): Packet[] {
-    const packets: Packet[] = [];
-    for (const each of this.#stations.values()) {
-      if (each.missing !== null && each.client.kind === "ping") packets.push(...this.#lostRequests(each, endSeconds));
-    }
-    return packets;
+  /** Requests of outages under way that were sent by a time and not answered. */
+  stillMissing(untilSeconds: number): Packet[] {
+    if (this.#missing.size === 0) return [];
+    return [...this.#missing].flatMap((each) => this.#lostRequests(each, untilSeconds));
   }
 
   #of(event: { readonly vm: string; readonly client: string }): Station {
@@ -102,6 +101,7 @@ export class ClientPackets {
     const roundTrip = 2 * this.#latencySeconds;
     const last = "the last before client.unreachable";
     if (each.client.kind === "ping") {
+      this.#missing.add(each);
       return [
         this.#echo(each, "request", lastReplySeconds - roundTrip, `echo request, ${last}`),
         this.#echo(each, "reply", lastReplySeconds, `echo reply, ${last}`, lastReplySeconds - roundTrip),
@@ -144,6 +144,7 @@ export class ClientPackets {
       packets.push(this.#echo(each, "request", answeredSeconds, "echo request, answered again"));
       packets.push(this.#echo(each, "reply", event.t, comment, answeredSeconds));
       each.missing = null;
+      this.#missing.delete(each);
       return packets;
     }
     each.missing = null;

@@ -34,7 +34,7 @@ export const openPcapngTrace: OpenTraceSink = ({ scenario, seed }, write) => {
   };
   /** Writes what nothing earlier can come before any more, in order of time. */
   const release = (untilSeconds: number) => {
-    if (waiting.length === 0) return;
+    if (!waiting.some(({ seconds }) => seconds <= untilSeconds)) return;
     // Sorting is stable: packets of one time stay in the order in which they were made.
     waiting.sort((one, other) => one.seconds - other.seconds);
     const held = waiting.findIndex(({ seconds }) => seconds > untilSeconds);
@@ -44,8 +44,8 @@ export const openPcapngTrace: OpenTraceSink = ({ scenario, seed }, write) => {
   return {
     record(event) {
       const packets = event.type === "arp.sent" ? [announcement(event)] : clients.of(event);
-      if (packets.length === 0) return;
       waiting.push(...packets.filter(({ seconds }) => seconds >= 0));
+      waiting.push(...clients.stillMissing(event.t - holdSeconds));
       release(event.t - holdSeconds);
     },
     close(t) {
