@@ -5,6 +5,7 @@ import { type Parameter, scenarioKey } from "../kernel/parameter.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
 import { EXAMPLE_OF_KIND } from "./parameters.ts";
 import { scenarioFileSchema } from "./schema.ts";
+import { KINDS } from "./timeline.ts";
 import { workloads } from "./workloads.ts";
 
 /** A JSON Schema, or a part of one. */
@@ -17,7 +18,6 @@ export interface JsonSchema {
 
 /** The part at a path of `properties`, `items` and union branches; a path that is not there is a bug. */
 /** An entry of the timeline holds exactly one of them. */
-const TIMELINE_KINDS = ["migrate", "cancel", "set", "startPostcopy", "continue"];
 
 function partAt(schema: JsonSchema, ...steps: readonly string[]): JsonSchema {
   let part: JsonSchema | undefined = schema;
@@ -78,15 +78,17 @@ export function scenarioJsonSchema(models: KnownModels = registeredModels): Json
   addParameters(partAt(schema, "environment", "{}"), models.environments);
   oneOfNames(partAt(schema, "vms", "[]", "workload", '""'), workloads);
   oneOfNames(partAt(schema, "vms", "[]", "workload", "{}", "preset"), workloads);
-  const migrate = partAt(schema, "timeline", "[]", "migrate");
-  oneOfNames(partAt(migrate, "profile"), models.profiles);
-  addParameters(migrate, models.profiles);
   const managers = models.managers ?? [];
-  oneOfNames(partAt(migrate, "manager", '""'), managers);
-  oneOfNames(partAt(migrate, "manager", "{}", "name"), managers);
-  addParameters(partAt(migrate, "manager", "{}"), managers);
+  for (const kind of ["migrate", "drain", "maintenance"]) {
+    const entry = partAt(schema, "timeline", "[]", kind);
+    oneOfNames(partAt(entry, "profile"), models.profiles);
+    addParameters(entry, models.profiles);
+    oneOfNames(partAt(entry, "manager", '""'), managers);
+    oneOfNames(partAt(entry, "manager", "{}", "name"), managers);
+    addParameters(partAt(entry, "manager", "{}"), managers);
+  }
 
-  partAt(schema, "timeline", "[]").oneOf = TIMELINE_KINDS.map((kind) => ({ required: [kind] }));
+  partAt(schema, "timeline", "[]").oneOf = KINDS.map((kind) => ({ required: [kind] }));
   for (const collection of ["nodes", "vms"]) {
     partAt(schema, collection, "[]").dependentRequired = { template: ["count"], count: ["template"] };
   }

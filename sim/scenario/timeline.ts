@@ -1,4 +1,5 @@
 /** The timeline of a scenario, and the checks that follow machines along it. */
+import { differInGeneration } from "../cluster/processor-compatibility.ts";
 import { formatBytes, formatSeconds } from "../kernel/units.ts";
 import { find, type Named } from "./machines.ts";
 import { isMaintenanceEntry } from "./maintenance.ts";
@@ -81,7 +82,7 @@ function toMigrate(
 }
 
 /** What an entry may hold, one of them. */
-const KINDS = [
+export const KINDS = [
   "migrate",
   "cancel",
   "set",
@@ -248,6 +249,18 @@ export function checkMoves(
         [...path, "to"],
         `"${vm.name}" cannot move from "${source.name}" (${source.cpuVendor}) to "${target.name}" (${target.cpuVendor}): a running machine keeps its maker of processors`,
         "name a node with processors of the same maker",
+      );
+    }
+    if (
+      checkVendors &&
+      source !== undefined &&
+      vm.processorCompatibility !== true &&
+      differInGeneration(source, target)
+    ) {
+      problems.add(
+        [...path, "to"],
+        `"${vm.name}" cannot move from "${source.name}" (${source.cpuGeneration}) to "${target.name}" (${target.cpuGeneration}): it uses what its generation of processors has`,
+        `name a node with processors of the same generation, or set processorCompatibility: true on "${vm.name}" (while it is off)`,
       );
     }
     const occupied = occupiedBytes.get(target.name) ?? 0;

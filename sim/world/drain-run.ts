@@ -179,7 +179,7 @@ export class DrainRun implements EventHandler {
     if (this.options.moveBack && !wasEmptying) {
       for (const { vm, ending } of this.runs) {
         const guest = evacuations.world.guest(vm);
-        if (ending !== "completed" || guest.machine.node === this.node) continue;
+        if (ending !== "completed" || guest.machine.node === this.node || evacuations.isAskedToMove(vm)) continue;
         const run = evacuations.migrate(guest, plan, this.node.name, this);
         this.open.add(run);
         this.back.push(run);

@@ -102,6 +102,12 @@ export class Evacuations implements MigrationRunsObserver {
     return false;
   }
 
+  /** Whether a migration of this machine is asked for and not over. */
+  isAskedToMove(vm: string): boolean {
+    for (const run of this.world.runs.open) if (run.vm === vm) return true;
+    return false;
+  }
+
   /** Whether moves are open that may make room somewhere once they are over. */
   get mayMakeRoom(): boolean {
     return this.world.runs.open.size > 0;

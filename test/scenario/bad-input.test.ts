@@ -37,9 +37,9 @@ const cases: Case[] = [
   ],
   [
     "a key of a later version",
-    (d) => (d.timeline[0] = { at: 1, drain: { node: "HV01" } }),
-    ["timeline", 0, "drain"],
-    'unknown key "drain" in timeline[0]',
+    (d) => (d.timeline[0] = { at: 1, teleport: { node: "HV01" } }),
+    ["timeline", 0, "teleport"],
+    'unknown key "teleport" in timeline[0]',
     "keys: at, migrate, cancel",
   ],
   [
