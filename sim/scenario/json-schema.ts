@@ -17,8 +17,6 @@ export interface JsonSchema {
 }
 
 /** The part at a path of `properties`, `items` and union branches; a path that is not there is a bug. */
-/** An entry of the timeline holds exactly one of them. */
-
 function partAt(schema: JsonSchema, ...steps: readonly string[]): JsonSchema {
   let part: JsonSchema | undefined = schema;
   for (const step of steps) {
@@ -88,6 +86,7 @@ export function scenarioJsonSchema(models: KnownModels = registeredModels): Json
     addParameters(partAt(entry, "manager", "{}"), managers);
   }
 
+  // An entry of the timeline holds exactly one of them.
   partAt(schema, "timeline", "[]").oneOf = KINDS.map((kind) => ({ required: [kind] }));
   for (const collection of ["nodes", "vms"]) {
     partAt(schema, collection, "[]").dependentRequired = { template: ["count"], count: ["template"] };
