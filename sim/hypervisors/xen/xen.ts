@@ -87,6 +87,8 @@ export const xen: Profile = {
   announcementFrame: "gratuitous-arp",
   announcement: (values): AnnouncementSchedule => resolveParameters(PARAMETERS, values),
   migrationsPerNode: () => Number.POSITIVE_INFINITY,
+  // Citrix, "Migrate VMs": a host is evacuated in parallel batches of 10, in the current release.
+  evacuationBatch: () => 10,
   setUp(values, environment) {
     const parameters = resolveParameters(PARAMETERS, values);
     return {
