@@ -4,6 +4,7 @@ import { lunGroupOf } from "../storage/lun-groups.ts";
 import type { Volume } from "../storage/volume.ts";
 import { Move } from "./move.ts";
 import { ClusterNode, type ClusterNodeOptions, type CpuVendor } from "./node.ts";
+import { differInGeneration } from "./processor-compatibility.ts";
 import { VirtualMachine, type VirtualMachineOptions } from "./virtual-machine.ts";
 
 const VENDOR_NAMES: Readonly<Record<CpuVendor, string>> = { intel: "Intel", amd: "AMD" };
@@ -151,6 +152,12 @@ function whyNotFit(vm: VirtualMachine, to: ClusterNode): string | null {
     return (
       `${vm.name} runs on ${VENDOR_NAMES[from.cpuVendor]} processors and ${to.name} has those of ` +
       `${VENDOR_NAMES[to.cpuVendor]}: a running guest cannot change the vendor.`
+    );
+  }
+  if (!vm.processorCompatibility && differInGeneration(from, to)) {
+    return (
+      `${vm.name} runs on ${from.cpuGeneration} processors and ${to.name} has ${to.cpuGeneration}: only a guest in ` +
+      "processor compatibility mode, which is set while it is off, moves between generations."
     );
   }
   if (from.systemDrive !== to.systemDrive && vm.disks.some((volume) => volume.kind === "csv")) {

@@ -12,6 +12,8 @@ export interface ClusterNodeOptions {
   readonly systemDrive: string;
   /** Memory that placement leaves free; absent: none. */
   readonly reserveBytes?: number;
+  /** Generation of the processors; absent: not said. */
+  readonly cpuGeneration?: string;
 }
 
 export class ClusterNode {
@@ -20,6 +22,7 @@ export class ClusterNode {
   readonly cpuVendor: CpuVendor;
   readonly systemDrive: string;
   readonly reserveBytes: number;
+  readonly cpuGeneration?: string;
   /** False while it is emptied or in maintenance: nothing is moved to it. */
   takesMachines = true;
   /** Placed here, in the order in which they came. */
@@ -34,6 +37,7 @@ export class ClusterNode {
     this.cpuVendor = options.cpuVendor;
     this.systemDrive = options.systemDrive;
     this.reserveBytes = options.reserveBytes ?? 0;
+    if (options.cpuGeneration !== undefined) this.cpuGeneration = options.cpuGeneration;
   }
 
   /** Memory neither held by a virtual machine placed here nor reserved for one that is on its way. */

@@ -21,6 +21,8 @@ export interface VirtualMachineOptions {
   readonly disks: readonly Volume[];
   /** The nodes that it may run on, by name; absent: all. */
   readonly possibleOwners?: readonly string[];
+  /** Newer features of the processors are hidden from it; absent: not. */
+  readonly processorCompatibility?: boolean;
 }
 
 export class VirtualMachine {
@@ -30,6 +32,7 @@ export class VirtualMachine {
   readonly disks: readonly Volume[];
   /** Null for all. */
   readonly possibleOwners: readonly string[] | null;
+  readonly processorCompatibility: boolean;
   readonly #simulation: Simulation;
   readonly #recorder: Recorder;
   readonly #observers: VmObserver[] = [];
@@ -43,6 +46,7 @@ export class VirtualMachine {
     this.index = options.index ?? 0;
     this.disks = options.disks;
     this.possibleOwners = options.possibleOwners ?? null;
+    this.processorCompatibility = options.processorCompatibility ?? false;
     this.#simulation = options.simulation;
     this.#recorder = options.recorder;
     this.#node = node;

@@ -38,7 +38,7 @@ export const VSPHERE_EVENTS = {
     source: "vmkernel.log",
     id: null,
     level: "information",
-    text: "VMotion: S: Stopping pre-copy: {pages} pages left to send ({reason})",
+    text: "VMotion: S: Stopping pre-copy: {reason}",
     provenance: "documented",
     reference: STUN,
   },
@@ -56,9 +56,6 @@ export const VSPHERE_EVENTS = {
 const VCENTER = "cluster";
 
 export class VsphereLog implements MigrationLog {
-  /** Pages that the last round left. */
-  private pagesLeft = 0;
-
   entries(event: TraceEvent, course: Course): EventLogEntry[] {
     const { vm, from, to } = course;
     const { t } = event;
@@ -68,13 +65,8 @@ export class VsphereLog implements MigrationLog {
         return [task("queued")];
       case "migration.started":
         return [task("running"), entryOf(VSPHERE_EVENTS.migrating, t, VCENTER, vm, { from, to })];
-      case "migration.roundEnded":
-        this.pagesLeft = event.dirtyPagesAtEnd;
-        return [];
-      case "migration.precopyEnded": {
-        const fields = { pages: String(this.pagesLeft), reason: event.reason };
-        return [entryOf(VSPHERE_EVENTS.stopping, t, from, vm, fields)];
-      }
+      case "migration.precopyEnded":
+        return [entryOf(VSPHERE_EVENTS.stopping, t, from, vm, { reason: event.reason })];
       case "vm.started": {
         const microseconds = Math.round((t - (course.stoppedSeconds ?? t)) * 1e6);
         return [entryOf(VSPHERE_EVENTS.unstunned, t, event.node, vm, { microseconds: String(microseconds) })];

@@ -68,6 +68,9 @@ export function toNode({
   systemDrive,
   reserve,
 }: Omit<NodeEntry, "template" | "count">): ScenarioNode {
+  logicalProcessors,
+  platform,
+  edition,
   return {
     name,
     memoryBytes: Math.floor(memory),
@@ -75,6 +78,10 @@ export function toNode({
     systemDrive: systemDrive.toUpperCase(),
     ...(reserve === undefined ? {} : { reserveBytes: Math.floor(reserve) }),
   };
+    ...(cpu.generation === undefined ? {} : { cpuGeneration: cpu.generation }),
+    ...(logicalProcessors === undefined ? {} : { logicalProcessors }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(edition === undefined ? {} : { edition }),
 }
 
 export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
@@ -213,6 +220,8 @@ export function toVm(
         }),
     ...(entry.possibleOwners === undefined ? {} : { possibleOwners: entry.possibleOwners }),
     ...(entry.affinity === undefined ? {} : { affinity: entry.affinity }),
+    ...(entry.vcpus === undefined ? {} : { vcpus: entry.vcpus }),
+    ...(entry.processorCompatibility === true ? { processorCompatibility: true } : {}),
     ...(entry.antiAffinity === undefined ? {} : { antiAffinity: entry.antiAffinity }),
     ...(entry.priority === undefined ? {} : { priority: PRIORITIES[entry.priority] }),
     mac: toMac(entry.mac, index, path, problems),

@@ -1,6 +1,7 @@
 /** From a document (what a YAML or JSON reader gives) to a scenario that can be simulated, or to all that is wrong with it. */
 
 import { checkAddresses, checkStartingRoom, checkSystemDrives } from "./cluster-checks.ts";
+import { checkHostLimits } from "./host-limits.ts";
 import { indexByName, type Surroundings, toNetwork, toNode, toVm, toVolume } from "./machines.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
 import { applyOverrides, type DocumentOverrides } from "./overrides.ts";
@@ -17,6 +18,7 @@ import { suggestion } from "./suggest.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
 import { checkEvacuations } from "./timeline-maintenance.ts";
+import { withVirtualProcessors } from "./virtual-processors.ts";
 
 /** Templates make no more than this. */
 const GREATEST_NODES = 10_000;
@@ -133,6 +135,7 @@ function build(
   const events = toTimeline(file.timeline, file.horizon, models, problems);
   if (!isFaulty("systemDrive")) checkSystemDrives(nodes, volumes, problems);
   checkStartingRoom(nodes, vms, problems);
+  checkHostLimits(nodes, placedVms, problems);
   if (!incomplete.has("vms")) checkAddresses(placedVms, problems);
   checkPlacementGroups(nodes, vms, problems);
   checkEvacuations(events, { nodes, vms }, problems);
@@ -158,6 +161,6 @@ function build(
     networks,
     volumes: placedVolumes.map(({ thing }) => thing),
     vms: placedVms.map(({ thing }) => thing),
-    timeline: events.map(({ event }) => event),
+    timeline: events.map(({ event }) => withVirtualProcessors(event, vms.byName, models)),
   };
 }

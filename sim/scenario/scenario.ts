@@ -3,6 +3,7 @@
  * (JSON), goes into a trace's header as it is, and its SHA-256 names it.
  */
 
+import type { Edition, PlatformName } from "../cluster/platform-limits.ts";
 import type { NeighbourKind } from "../network/neighbour-cache.ts";
 import type { TcpStack } from "../network/retransmission.ts";
 import type { SanTransport } from "../storage/transports.ts";
@@ -38,6 +39,13 @@ export interface ScenarioNode {
   systemDrive: string;
   /** Memory that placement leaves free; absent: none. */
   reserveBytes?: number;
+  /** Of the processors; absent: not said, and nothing is checked. */
+  cpuGeneration?: string;
+  /** Absent: not said. */
+  logicalProcessors?: number;
+  /** The release that it runs; absent: its limits are not checked. */
+  platform?: PlatformName;
+  edition?: Edition;
 }
 
 /** What a network is for. */
@@ -111,6 +119,10 @@ export interface ScenarioVm {
   /** Volume names. */
   disks: string[];
   /** Absent: all fixed. */
+  /** Virtual processors; absent: not said. */
+  vcpus?: number;
+  /** Newer features of the processors are hidden from it; absent: not. */
+  processorCompatibility?: true;
   diskKinds?: ScenarioDiskKinds;
   /** Absent: none that matters. */
   io?: ScenarioIo;

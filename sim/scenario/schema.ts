@@ -6,6 +6,7 @@ import { z } from "zod";
 import { SAN_TRANSPORT_NAMES } from "../storage/transports.ts";
 import { SCHEMA_VERSION } from "../trace/events.ts";
 import { clientSchemaWith } from "./client-schema.ts";
+import { hostFields, virtualProcessorFields } from "./host-schema.ts";
 import { drainSchema, maintenanceSchema, resumeSchema } from "./maintenance-schema.ts";
 import {
   aboveZeroShare,
@@ -50,15 +51,7 @@ const nodeSchema = z
       .meta({ description: "How many nodes the template makes.", examples: [3] }),
     name: name().meta({ description: "The node's name.", examples: ["HV01", "HV{i:2}"] }),
     memory: memoryBytes().meta({ description: "Memory for virtual machines, at most 1 PiB.", examples: ["32 GiB"] }),
-    cpu: z
-      .strictObject({
-        vendor: z
-          .enum(["intel", "amd"])
-          .default("intel")
-          .meta({ description: "Maker of the processors; a running machine cannot move between makers." }),
-      })
-      .prefault({})
-      .meta({ description: "The processors." }),
+    ...hostFields,
     systemDrive: z
       .string()
       .regex(/^[A-Za-z]:$/, { error: "a drive letter is one letter and a colon" })
@@ -263,6 +256,7 @@ const vmSchema = z
       .optional()
       .meta({
         description:
+    ...virtualProcessorFields,
           "Share of its size to which a page in use compresses: what compression sends. Default: the environment's compressesTo.",
         examples: ["40 %"],
       }),

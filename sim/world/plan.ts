@@ -13,6 +13,7 @@ import type { Evacuation } from "../scenario/maintenance.ts";
 import type { MigrateEntry, Scenario, ScenarioVm } from "../scenario/scenario.ts";
 import { EvacuationPlan } from "./evacuation-plan.ts";
 import { guestMemory } from "./guest.ts";
+import { maskedFeatureWarnings } from "./masked-features.ts";
 import { migrationMeans } from "./migration-means.ts";
 import { named } from "./named.ts";
 import { networkFor } from "./network-for.ts";
@@ -71,7 +72,7 @@ export function planOf(scenario: Scenario): Plan {
   const memoryBytesOf = new Map(scenario.vms.map(({ name, memoryBytes }) => [name, memoryBytes]));
   const migrations: MigrationPlan[] = [];
   const evacuations = new Map<Evacuation, EvacuationPlan>();
-  const warnings = new Set<string>();
+  const warnings = new Set<string>(maskedFeatureWarnings(scenario));
   for (const entry of scenario.timeline) {
     if (entry.kind === "migrate") {
       const means = migrationMeans(entry, memoryBytesOf.get(entry.vm) as number, environmentValues, network);

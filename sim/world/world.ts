@@ -161,7 +161,7 @@ export class World {
     const { name, memoryBytes } = vm;
     const owners = vm.possibleOwners === undefined ? {} : { possibleOwners: vm.possibleOwners };
     const machine = this.cluster.addVm(
-      { index: this.guests.size, simulation, recorder, name, memoryBytes, disks, ...owners },
+      { index: this.guests.size, simulation, recorder, name, memoryBytes, disks, ...owners, ...compatibility },
       vm.node,
     );
     const mac = vm.mac.toLowerCase();
@@ -169,6 +169,7 @@ export class World {
     const { guestFirstFrameSeconds } = environment;
     machine.observe(new GuestTraffic({ simulation, switch: clientSwitch, vm: name, mac, guestFirstFrameSeconds }));
     const surroundings = { simulation, recorder, environment, network: this.clientNetwork, switch: clientSwitch };
+    const compatibility = vm.processorCompatibility === undefined ? {} : { processorCompatibility: true };
     const connectivity = vm.clients.length === 0 ? null : new Connectivity(vm, machine, surroundings);
     const clients = addClients(vm, machine, surroundings);
     const activity = new WriteActivity(memory.classes);
