@@ -29,8 +29,12 @@ function partAt(schema: JsonSchema, ...steps: readonly string[]): JsonSchema {
   return part;
 }
 
-/** One of the names, each with what it is. */
+/** One of the names, each with what it is; where there is none, none is told. */
 function oneOfNames(part: JsonSchema, known: readonly { name: string; title: string }[]): void {
+  // A choice of nothing is no JSON Schema.
+  if (known.length === 0) return;
+  // An empty list of alternatives is no valid schema.
+  if (known.length === 0) return;
   part.oneOf = known.map(({ name, title }) => ({ const: name, description: title }));
 }
 
