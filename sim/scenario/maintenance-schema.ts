@@ -18,7 +18,12 @@ const evacuation = {
   profile: z.string().meta({ description: "Whose rules the migrations follow.", examples: ["hyper-v-2008r2"] }),
   mode: z.enum(["live", "quick", "post-copy"]).default("live").meta({ description: "How machines move." }),
   manager: z
-    .union([z.string(), z.looseObject({ name: z.string().meta({ description: "A manager's name.", examples: ["nova"] }) }).catchall(parameterValue)])
+    .union([
+      z.string(),
+      z
+        .looseObject({ name: z.string().meta({ description: "A manager's name.", examples: ["nova"] }) })
+        .catchall(parameterValue),
+    ])
     .optional()
     .meta({ description: "What drives the hypervisor and steps in. Default: nothing.", examples: ["nova"] }),
   order: z.enum(QUEUE_ORDERS).default("priority").meta({
