@@ -19,6 +19,7 @@ function predictedLog(name: string) {
   const file = new URL(`../measured/${name}.json`, import.meta.url);
   const run = readMeasuredRun(readFileSync(file, "utf8"), name);
   if (!run.ok) throw new Error(run.failure.message);
+  if (run.value === null) throw new Error(`${name} is no measured run`);
   const events: TraceEvent[] = [];
   const { migrations } = simulate(scenarioOfRun(run.value), { onEvent: (event) => events.push(event) });
   const [migration] = migrations;

@@ -100,7 +100,7 @@ describe("limits of a platform", () => {
 
   it("say where they are from, and are not documented by memory", () => {
     for (const { limits } of PLATFORMS as readonly Platform[]) {
-      for (const { most, provenance, source } of Object.values<Limit>(limits)) {
+      for (const { most, provenance, source } of Object.values(limits) as Limit[]) {
         expect(most).toBeGreaterThan(0);
         expect(source.length).toBeGreaterThan(20);
         expect(/from memory/.test(source)).toBe(provenance === "assumed");
