@@ -131,6 +131,21 @@ export class SegmentList {
     }
   }
 
+  /**
+   * Cuts every segment where its first whole unit of so many pages begins and where its last one ends. Units are aligned to
+   * page 0; a segment that holds no whole one is cut where one ends in it.
+   */
+  cutAtUnits(unitPages: number): void {
+    for (let index = 0; index < this.all.length; index++) {
+      const { firstPage, pages } = this.all[index] as Segment;
+      const beyondUnit = firstPage % unitPages;
+      const offset = beyondUnit > 0 ? unitPages - beyondUnit : pages - (pages % unitPages);
+      if (offset === 0 || offset >= pages) continue;
+      this.all.splice(index + 1, 0, this.cutOff(this.all[index] as Segment, offset));
+      if (index < this.scan) this.scan++;
+    }
+  }
+
   /** Joins neighbours of one region between which a cut says nothing. The scan's cut stays. */
   join(alike: (one: Segment, next: Segment) => boolean): void {
     const { all } = this;

@@ -13,7 +13,6 @@
  * of classes and of reads, not on memory size, time or write rate.
  */
 import { binomial } from "../kernel/distributions.ts";
-import { expm1, log1p } from "../kernel/exact-math.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { Arming } from "./arming.ts";
 import type { Batches, DirtyLog, PeekedPass, Rearm, Stretch } from "./dirty-log.ts";
@@ -23,6 +22,7 @@ import { type Region, regionsOf } from "./region.ts";
 import { areAlike, areCleanOrFull, arePassed, arePassedAlike, type Segment } from "./segment.ts";
 import { SegmentList } from "./segment-list.ts";
 import { cutAtSweeps } from "./sweep-cuts.ts";
+import { widenToUnits } from "./widening.ts";
 import type { WriteActivity } from "./write-activity.ts";
 import { isSwept, meanWrittenProbability, writtenProbability } from "./written.ts";
 
@@ -108,17 +108,10 @@ export class StatisticalDirtyLog implements DirtyLog {
     return this.segments.waitingIn(firstPage, pages);
   }
 
-  /** A unit of pages of which share p wait holds one of them with probability 1 - (1 - p)^pages. */
   widen(unitPages: number): number {
-    const { segments } = this;
-    const before = segments.pendingPages;
-    for (const segment of segments.all) {
-      const { pages, pending } = segment;
-      if (pending === 0 || pending === pages) continue;
-      const touched = binomial(this.random, Math.ceil(pages / unitPages), -expm1(unitPages * log1p(-pending / pages)));
-      segments.add(segment, Math.max(0, Math.min(pages, touched * unitPages) - pending));
-    }
-    return segments.pendingPages - before;
+    // Beyond the scan what waits is spread evenly, before it nothing waits.
+    this.cutBehindScan();
+    return widenToUnits(this.segments, unitPages, this.random);
   }
 
   passPeeking(batches: Batches, atSeconds: number, passed: PeekedPass): void {
