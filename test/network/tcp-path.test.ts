@@ -85,6 +85,20 @@ describe("the send buffer", () => {
     expect(sendBufferBytes(path({ queueBytes: 1514, roundTripSeconds: 0 }), 1, 4.2e6)).toBe(2 * 2304 * 10);
   });
 
+  it("does not grow with the number of connections where the queue is not known", () => {
+    // One fills its buffer; many share what path and such a queue hold, until the first window of each is more than that.
+    const together = (streams: number) => streams * sendBufferBytes(path(), streams, 4.2e6);
+    const pathBytes = 2 * 2304 * ((GIGABIT * 0.01) / 1448);
+    for (const streams of [2, 4, 16, 64, 128]) expect(together(streams)).toBeCloseTo(pathBytes + 4.2e6, 3);
+    expect(together(255)).toBe(255 * 2 * 2304 * 10);
+  });
+
+  it("lets many connections fill a long path, each with the system's largest at the most", () => {
+    const long = path({ bytesPerSecond: 10 * GIGABIT, roundTripSeconds: 0.1 });
+    expect(sendBufferBytes(long, 8, 4.2e6)).toBe(4.2e6);
+    expect(255 * sendBufferBytes(long, 255, 4.2e6)).toBeGreaterThan(10 * GIGABIT * 0.1);
+  });
+
   it("is small where loss keeps the window small", () => {
     expect(sendBufferBytes(path({ lossShare: 1e-2 }), 1, 4.2e6)).toBeCloseTo(2 * 2304 * Math.sqrt(1.5 / 1e-2), 6);
   });
