@@ -5,12 +5,21 @@ import type { PrecopySetup } from "../migration/policy.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { MigrationMode } from "../trace/events.ts";
 import type { EnvironmentValues } from "./environments/host-parameters.ts";
+import type { POST_COPY_HOST_PARAMETERS } from "./environments/post-copy-hosts.ts";
 
 /** Values of a profile's parameters, by full name. */
 export type ProfileValues = Readonly<Record<string, number | boolean>>;
 
 /** What hosts assume of the data in pages. */
 export type PageDataParameter = "compressesToShare" | "wordsPerWrite";
+
+/** What hosts say of sending that some hypervisors alone depend on: how they sleep, track writes, find zero pages, place pages. */
+export type SendingParameter =
+  | "oversleepSeconds"
+  | "socketBufferBytes"
+  | "zeroPageSeconds"
+  | "tracksByChunk"
+  | keyof typeof POST_COPY_HOST_PARAMETERS;
 
 /** Values that exclude each other. */
 export interface ParameterConflict {
@@ -47,6 +56,8 @@ export interface ProfileDescription {
   readonly withoutEffect?: (values: ProfileValues, mode: MigrationMode) => readonly string[];
   /** The hosts' parameters on the data in pages that its migrations depend on; absent: none. */
   readonly readsPageData?: (values: ProfileValues) => readonly PageDataParameter[];
+  /** The hosts' parameters on sending that its migrations depend on; absent: none. */
+  readonly readsOfSending?: (mode: MigrationMode) => readonly SendingParameter[];
 }
 
 /** A model that knows bytes, not pages: see LinearMigration. */

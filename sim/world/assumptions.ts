@@ -2,7 +2,7 @@
 import type { Environment } from "../hypervisors/environments/host-parameters.ts";
 import { POST_COPY_HOST_PARAMETERS } from "../hypervisors/environments/post-copy-hosts.ts";
 import { managements } from "../hypervisors/managers/registry.ts";
-import type { PageDataParameter } from "../hypervisors/profile.ts";
+import type { PageDataParameter, SendingParameter } from "../hypervisors/profile.ts";
 import { linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
 import { GUEST_ANSWER_PARAMETERS } from "../network/guest-answers.ts";
@@ -22,6 +22,11 @@ import { managedEntry } from "./managed-entry.ts";
 
 const PAGE_DATA_PARAMETERS: readonly string[] = ["compressesToShare", "wordsPerWrite"] satisfies PageDataParameter[];
 
+const SENDING_PARAMETERS: readonly string[] = [
+  ...(["oversleepSeconds", "socketBufferBytes", "zeroPageSeconds", "tracksByChunk"] satisfies SendingParameter[]),
+  ...Object.keys(POST_COPY_HOST_PARAMETERS),
+];
+
 /** What quick migrations depend on. */
 const QUICK_MIGRATION_SAY: Readonly<Record<string, unknown>> = {
   stopSeconds: true,
@@ -39,6 +44,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
   const entries = scenario.timeline.filter(migrates).map(withManagersSettings);
   const pageData = pageDataWithASay(scenario, entries);
+  const sending = sendingWithASay(entries);
   const linear =
     entries.length > 0 && entries.every(({ profile }) => linearProfiles.some(({ name }) => name === profile));
   const quick = entries.length > 0 && entries.every(({ mode }) => mode === "quick");
@@ -55,7 +61,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (name in OWNER_MOVE_PARAMETERS && !(kinds.has("csv") && scenario.timeline.some(isStorageEntry))) ||
     (name in DISK_PARAMETERS && !usesDisks(scenario, name)) ||
     (name in SAVED_STATE_PARAMETERS && !entries.some(({ mode }) => mode === "quick")) ||
-    (name in POST_COPY_HOST_PARAMETERS && !entries.some(({ mode }) => mode === "post-copy"));
+    (SENDING_PARAMETERS.includes(name) && !sending.has(name));
 
   const assumptions = assumed("environment", environment.parameters, scenario.environment.overrides).filter(
     ({ parameter }) => !hasNoSay(parameter),
@@ -138,6 +144,13 @@ function pageDataWithASay(scenario: Scenario, entries: readonly MigratingEntry[]
     }
   }
   return found;
+}
+
+/** The hosts' parameters on sending that some migration's hypervisor depends on. */
+function sendingWithASay(entries: readonly MigratingEntry[]): Set<string> {
+  const read = ({ profile, mode }: MigratingEntry) =>
+    profiles.find(({ name }) => name === profile)?.readsOfSending?.(mode) ?? [];
+  return new Set<string>(entries.flatMap(read));
 }
 
 function assumed(prefix: string, table: ParameterTable, overrides: Overrides): (Assumption & { parameter: string })[] {

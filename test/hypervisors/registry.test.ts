@@ -31,3 +31,32 @@ describe.each(tables)("parameters of %s", (_name, table) => {
     }
   });
 });
+
+describe("what hosts are said to have had measured", () => {
+  const others = environments.filter(({ name }) => name !== "qemu-tcg-2-core");
+  const constantsOf = (preset: (typeof environments)[number]): [string, Parameter][] =>
+    Object.entries(preset.parameters);
+
+  test("was measured on them: the one machine's figures are assumptions elsewhere", () => {
+    const claimed = others.flatMap((preset) =>
+      constantsOf(preset)
+        .filter(([, { provenance, source }]) => provenance === "measured" || source.includes("measured: qemu-7.2"))
+        .map(([name]) => `${preset.name}: ${name}`),
+    );
+    expect(claimed).toEqual([]);
+    const takenOver = environments.find(({ name }) => name === "hyper-v-2016-hosts")?.parameters.oversleepSeconds;
+    expect(takenOver).toMatchObject({ provenance: "assumed", source: expect.stringContaining("Taken over from") });
+  });
+
+  test("and what is documented of QEMU is an assumption where QEMU does not run", () => {
+    const claimed = others
+      .filter(({ name }) => name !== "qemu-kvm-hosts")
+      .flatMap((preset) =>
+        constantsOf(preset)
+          .filter(([, { provenance, source }]) => provenance === "documented" && source.includes("QEMU"))
+          .map(([name]) => `${preset.name}: ${name}`),
+      );
+    expect(claimed).toEqual([]);
+    for (const { parameters } of others) expect(parameters.macAgeingSeconds.provenance).toBe("documented");
+  });
+});

@@ -192,16 +192,36 @@ export type Changes = {
   readonly [Name in keyof EnvironmentTable]?: Pick<Parameter, "value" | "provenance" | "source">;
 };
 
-export function environmentPreset(name: string, title: string, changes: Changes): Environment {
-  const parameters: Record<string, Parameter> = { ...HOST_PARAMETERS };
-  for (const [key, change] of Object.entries(changes)) parameters[key] = { ...parameters[key], ...change } as Parameter;
+/** Whose hosts a preset is about: of all but the measured machine, nothing was measured. */
+type Hosts = "measured machine" | "KVM" | "Hyper-V" | "ESX" | "Xen";
+
+/** Documented constants that depend neither on the hypervisor nor on the machine. */
+const HOLDS_EVERYWHERE: ParameterTable = { ...SWITCH_PARAMETERS, ...VOLUME_SPACE_PARAMETERS };
+
+/**
+ * A preset: what `changes` does not say is taken over from the measured machine, as an assumption. What is documented of
+ * QEMU stays so where hosts run QEMU; what holds everywhere, everywhere.
+ */
+export function environmentPreset(name: string, title: string, hosts: Hosts, changes: Changes): Environment {
+  const parameters: Record<string, Parameter> = {};
+  for (const [key, parameter] of Object.entries<Parameter>(HOST_PARAMETERS)) {
+    const change = changes[key as keyof Changes];
+    parameters[key] = { ...parameter, ...(change ?? takenOver(key, parameter, hosts)) };
+  }
   return { name, title, parameters: parameters as unknown as EnvironmentTable };
 }
 
-/** Values of the measured machine for hosts on which nothing was measured: assumptions there. */
-export function takenOverFromTcg(names: readonly (keyof EnvironmentTable)[]): Changes {
-  const source = "Taken over from qemu-tcg-2-core, where it was measured; no KVM host was.";
-  return Object.fromEntries(
-    names.map((name) => [name, { value: HOST_PARAMETERS[name].value, provenance: ASSUMED, source }]),
-  );
+function takenOver(
+  name: string,
+  { provenance, source }: Parameter,
+  hosts: Hosts,
+): Partial<Pick<Parameter, "provenance" | "source">> {
+  if (hosts === "measured machine" || provenance === ASSUMED || name in HOLDS_EVERYWHERE) return {};
+  if (provenance === MEASURED) {
+    return {
+      provenance: ASSUMED,
+      source: `Taken over from qemu-tcg-2-core, where it was measured; no ${hosts} host was.`,
+    };
+  }
+  return hosts === "KVM" ? {} : { provenance: ASSUMED, source: `Taken over from QEMU: ${source}` };
 }

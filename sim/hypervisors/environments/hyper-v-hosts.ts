@@ -3,29 +3,34 @@ import { ASSUMED, type Changes, environmentPreset } from "./host-parameters.ts";
 
 const NOT_FOUND = "No document or measurement was found; of the order that administrators report.";
 
-export const HYPER_V_2008R2_HOSTS = environmentPreset("hyper-v-2008r2-hosts", "Windows Server 2008 R2 Hyper-V hosts", {
-  copyRateBytesPerSecond: {
-    value: 875e6,
-    provenance: "documented",
-    source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
+export const HYPER_V_2008R2_HOSTS = environmentPreset(
+  "hyper-v-2008r2-hosts",
+  "Windows Server 2008 R2 Hyper-V hosts",
+  "Hyper-V",
+  {
+    copyRateBytesPerSecond: {
+      value: 875e6,
+      provenance: "documented",
+      source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
+    },
+    finalCopyRateBytesPerSecond: {
+      value: 875e6,
+      provenance: "documented",
+      source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
+    },
+    setupSeconds: { value: 2, provenance: ASSUMED, source: `Connection and a skeleton VM at the target. ${NOT_FOUND}` },
+    stopSeconds: { value: 0.02, provenance: ASSUMED, source: NOT_FOUND },
+    deviceStateBytes: { value: 2_097_152, provenance: ASSUMED, source: NOT_FOUND },
+    deviceStateCollectionSeconds: { value: 0.15, provenance: ASSUMED, source: NOT_FOUND },
+    resumeSeconds: { value: 0.25, provenance: ASSUMED, source: NOT_FOUND },
+    alwaysDirtyPages: {
+      value: 50,
+      provenance: ASSUMED,
+      source: "Kernel timers, statistics and logs of a running system.",
+    },
+    tracksByChunk: { value: false, provenance: ASSUMED, source: "Passes are taken to be armed at their beginning." },
   },
-  finalCopyRateBytesPerSecond: {
-    value: 875e6,
-    provenance: "documented",
-    source: "Petri, A. Finn: 2008 R2 fills no more than about 70 % of 10 GbE even when tuned.",
-  },
-  setupSeconds: { value: 2, provenance: ASSUMED, source: `Connection and a skeleton VM at the target. ${NOT_FOUND}` },
-  stopSeconds: { value: 0.02, provenance: ASSUMED, source: NOT_FOUND },
-  deviceStateBytes: { value: 2_097_152, provenance: ASSUMED, source: NOT_FOUND },
-  deviceStateCollectionSeconds: { value: 0.15, provenance: ASSUMED, source: NOT_FOUND },
-  resumeSeconds: { value: 0.25, provenance: ASSUMED, source: NOT_FOUND },
-  alwaysDirtyPages: {
-    value: 50,
-    provenance: ASSUMED,
-    source: "Kernel timers, statistics and logs of a running system.",
-  },
-  tracksByChunk: { value: false, provenance: ASSUMED, source: "Passes are taken to be armed at their beginning." },
-});
+);
 
 const AS_2008R2 = "Taken over from 2008 R2, where it is assumed as well.";
 
@@ -52,11 +57,16 @@ const COPY_RATE_2012R2 = {
   source: "One TCP connection, as far as 2008 R2 could fill 10 GbE; one small VM on 2012 was seen at 338 MB/s.",
 };
 
-export const HYPER_V_2012R2_HOSTS = environmentPreset("hyper-v-2012r2-hosts", "Windows Server 2012 R2 Hyper-V hosts", {
-  ...takenOverFrom2008R2(),
-  copyRateBytesPerSecond: COPY_RATE_2012R2,
-  finalCopyRateBytesPerSecond: COPY_RATE_2012R2,
-});
+export const HYPER_V_2012R2_HOSTS = environmentPreset(
+  "hyper-v-2012r2-hosts",
+  "Windows Server 2012 R2 Hyper-V hosts",
+  "Hyper-V",
+  {
+    ...takenOverFrom2008R2(),
+    copyRateBytesPerSecond: COPY_RATE_2012R2,
+    finalCopyRateBytesPerSecond: COPY_RATE_2012R2,
+  },
+);
 
 const COPY_RATE_2016 = {
   value: 1.15e9,
@@ -67,6 +77,7 @@ const COPY_RATE_2016 = {
 export const HYPER_V_2016_HOSTS = environmentPreset(
   "hyper-v-2016-hosts",
   "Windows Server 2016 Hyper-V hosts and later",
+  "Hyper-V",
   {
     ...takenOverFrom2008R2(),
     copyRateBytesPerSecond: COPY_RATE_2016,

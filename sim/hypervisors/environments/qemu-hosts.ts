@@ -1,10 +1,11 @@
 /** Hosts that run QEMU: the measured machine, and KVM hosts as far as they are known. */
-import { ASSUMED, environmentPreset, MEASURED, takenOverFromTcg } from "./host-parameters.ts";
+import { ASSUMED, environmentPreset, MEASURED } from "./host-parameters.ts";
 
 /** The machine on which the measured runs of test/measured were taken. */
 export const QEMU_TCG_2_CORE = environmentPreset(
   "qemu-tcg-2-core",
   "QEMU 7.2 under TCG on a 2-core machine, one vCPU",
+  "measured machine",
   {
     extraPages: {
       value: 130,
@@ -37,18 +38,7 @@ export const QEMU_TCG_2_CORE = environmentPreset(
   },
 );
 
-export const QEMU_KVM_HOSTS = environmentPreset("qemu-kvm-hosts", "KVM hosts, small guests", {
-  ...takenOverFromTcg([
-    "copyRateBytesPerSecond",
-    "finalCopyRateBytesPerSecond",
-    "zeroPageSeconds",
-    "oversleepSeconds",
-    "setupSeconds",
-    "stopSeconds",
-    "socketBufferBytes",
-    "receiveBufferBytes",
-    "discardPageSeconds",
-  ]),
+export const QEMU_KVM_HOSTS = environmentPreset("qemu-kvm-hosts", "KVM hosts, small guests", "KVM", {
   placingRateBytesPerSecond: {
     value: 1.15e9,
     provenance: "documented",

@@ -6,7 +6,6 @@ const STUN = "Stuns of 100 to 500 ms are told of; how they divide is not known."
 
 /** What nothing tells of any release. */
 const UNDOCUMENTED = {
-  zeroPageSeconds: { value: 0.12e-6, provenance: ASSUMED, source: "Taken over from QEMU, where it was measured." },
   setupSeconds: { value: 1, provenance: ASSUMED, source: `Connection and a skeleton VM at the target. ${NOT_FOUND}` },
   stopSeconds: { value: 0.01, provenance: ASSUMED, source: STUN },
   deviceStateBytes: { value: 4_194_304, provenance: ASSUMED, source: `Video memory is the most of it. ${NOT_FOUND}` },
@@ -32,13 +31,13 @@ const COPY_RATE_4 = {
   source: "5.0 is said to take 30 % less time than 4.1; taken as 0.7 of what a stream of 5.0 is taken to push.",
 } as const;
 
-export const VSPHERE_4_HOSTS = environmentPreset("vsphere-4-hosts", "VMware ESX and ESXi 4 hosts", {
+export const VSPHERE_4_HOSTS = environmentPreset("vsphere-4-hosts", "VMware ESX and ESXi 4 hosts", "ESX", {
   ...UNDOCUMENTED,
   copyRateBytesPerSecond: COPY_RATE_4,
   finalCopyRateBytesPerSecond: COPY_RATE_4,
 });
 
-export const VSPHERE_5_HOSTS = environmentPreset("vsphere-5-hosts", "VMware ESXi 5 hosts and later", {
+export const VSPHERE_5_HOSTS = environmentPreset("vsphere-5-hosts", "VMware ESXi 5 hosts and later", "ESX", {
   ...UNDOCUMENTED,
   copyRateBytesPerSecond: COPY_RATE_5,
   finalCopyRateBytesPerSecond: COPY_RATE_5,

@@ -5,7 +5,7 @@ const NOT_FOUND =
   "No document or measurement was found that tells the parts apart; of the order that administrators report.";
 const COPIES = "The control domain maps and copies the guest's pages in one thread; no measurement was found.";
 
-export const XEN_HOSTS = environmentPreset("xen-hosts", "Xen and XenServer hosts", {
+export const XEN_HOSTS = environmentPreset("xen-hosts", "Xen and XenServer hosts", "Xen", {
   copyRateBytesPerSecond: { value: 800e6, provenance: ASSUMED, source: COPIES },
   finalCopyRateBytesPerSecond: { value: 800e6, provenance: ASSUMED, source: COPIES },
   setupSeconds: {

@@ -44,6 +44,7 @@ export function profileOfRelease(release: Release): Profile {
     announcement: (values): AnnouncementSchedule => resolveParameters(parameters, values),
     migrationsPerNode: (values) => resolveParameters(parameters, values).migrationsPerNode,
     ...(readsPageData === undefined ? {} : { readsPageData }),
+    readsOfSending: (mode) => (mode === "quick" ? [] : ["tracksByChunk"]),
     withoutEffect: (values, mode) =>
       mode === "quick" ? Object.keys(parameters).filter(isOfLiveMigration) : (withoutEffect?.(values, mode) ?? []),
     setUp(values, environment) {

@@ -11,7 +11,8 @@ import type { PrecopyPolicy, PrecopySetup } from "../../migration/policy.ts";
 import { postCopyAfter } from "../../migration/post-copy-setup.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
 import type { MigrationMode } from "../../trace/events.ts";
-import type { Profile } from "../profile.ts";
+import { POST_COPY_HOST_PARAMETERS } from "../environments/post-copy-hosts.ts";
+import type { Profile, SendingParameter } from "../profile.ts";
 import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
 import { postCopySetupOf } from "./post-copy-parameters.ts";
@@ -20,6 +21,14 @@ import { compresses, deltaCompresses, parametersWithoutEffect } from "./without-
 
 /** 2^clear_bitmap_shift pages: 1 GiB (QEMU 7.2 migration/migration.h). */
 const CHUNK_PAGES = 262_144;
+
+const READS_OF_SENDING: readonly SendingParameter[] = [
+  "oversleepSeconds",
+  "socketBufferBytes",
+  "zeroPageSeconds",
+  "tracksByChunk",
+];
+const READS_OF_POST_COPY = Object.keys(POST_COPY_HOST_PARAMETERS) as (keyof typeof POST_COPY_HOST_PARAMETERS)[];
 
 /** The parameters that all versions share, each with a version's own value. */
 export type QemuTable = ParameterTable & {
@@ -55,6 +64,7 @@ export function profileOfVersion<Table extends QemuTable>(version: QemuVersion<T
       ...(compresses(values) ? (["compressesToShare"] as const) : []),
       ...(deltaCompresses(values) ? (["wordsPerWrite"] as const) : []),
     ],
+    readsOfSending: (mode) => (mode === "post-copy" ? [...READS_OF_SENDING, ...READS_OF_POST_COPY] : READS_OF_SENDING),
     migrationsPerNode: () => Number.POSITIVE_INFINITY,
     setUp(values, environment, mode) {
       const own = resolveParameters(version.parameters, values);

@@ -143,7 +143,7 @@ function xbzrleOf(parameters: Values, rearm: Rearm, log: DirtyLog, memory: Guest
     wordBytes: parameters.xbzrleWordBytes,
     wholePageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
     pageSeconds: parameters.xbzrlePageSeconds,
-    wordSeconds: parameters.xbzrleWordSeconds,
+    wordSeconds: parameters.xbzrleEncodeWordSeconds,
     insertSeconds: parameters.xbzrleInsertSeconds,
     chunkPages: rearm.kind === "by-chunk" ? rearm.chunkPages : 0,
   });

@@ -65,7 +65,7 @@ export const XBZRLE_PARAMETERS = {
     least: 0,
     greatest: 1,
   },
-  xbzrleWordSeconds: {
+  xbzrleEncodeWordSeconds: {
     value: 0.025e-6,
     kind: "seconds",
     provenance: "measured",

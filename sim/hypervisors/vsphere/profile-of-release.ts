@@ -41,6 +41,7 @@ export function profileOfRelease(release: Release): Profile {
     modes: ["live"],
     parameters: table,
     ...(release.withoutEffect === undefined ? {} : { withoutEffect: release.withoutEffect }),
+    readsOfSending: () => ["zeroPageSeconds", "tracksByChunk"],
     announcementFrame: "rarp",
     announcement: (values): AnnouncementSchedule => resolveParameters(table, values),
     migrationsPerNode(values, network) {
