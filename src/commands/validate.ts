@@ -38,7 +38,7 @@ export function addValidateCommand(program: Command, session: CommandSession): v
     .addOption(
       new Option(
         "--runs <n>",
-        "seeds a prediction; the point is their median (default: 101; 301 with planner)",
+        "seeds a prediction, whose point is their median (default: 101); with planner, guests a prediction (default: 301)",
       ).argParser(parseSeeds),
     )
     .addOption(

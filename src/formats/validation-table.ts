@@ -16,13 +16,27 @@ export function formatValidation(validation: Validation, paint: Paint): string {
   }
   if (skipped.length > 0) lines.push(...skippedLines(skipped, paint), "");
   lines.push(
-    `${how(validation)}; errors are those of the medians, absolute.`,
+    `${how(validation)}; errors are absolute${pointOf(validation)}.`,
     "Repeats of one scenario count as one; rounds are right within 1 or 5 %; passes are the first five that dirtied 500 pages or more.",
   );
   return `${lines.join("\n")}\n`;
 }
 
-function how({ inputs, seeds }: Validation): string {
+/** What errors are measured from. */
+function pointOf(validation: Validation): string {
+  if (isOfRowsAlone(validation)) return "";
+  return validation.inputs === "planner"
+    ? ": of the points that err least over them for total time and bytes, of the medians otherwise"
+    : ", those of the medians";
+}
+
+function isOfRowsAlone({ runs }: Validation): boolean {
+  return runs.length > 0 && runs.every((run) => "row" in run);
+}
+
+function how(validation: Validation): string {
+  const { inputs, seeds } = validation;
+  if (isOfRowsAlone(validation)) return "Each row was predicted once, as nothing in it is random";
   return inputs === "planner"
     ? `Each run was predicted from ${seeds} guests that agree with what calc-dirty-rate said before`
     : `Each run was predicted from its inputs over ${seeds} seeds`;
@@ -30,9 +44,14 @@ function how({ inputs, seeds }: Validation): string {
 
 function verdict({ runs, outcomesRight, totalTime, transferred }: ErrorSummary): string {
   if (runs === 0) return "No run could be predicted.";
-  const outcomes = outcomesRight === runs ? `all ${runs} outcomes right` : `${outcomesRight} of ${runs} outcomes right`;
+  const outcomes = outcomesOf(runs, outcomesRight);
   if (totalTime === null || transferred === null) return `${outcomes}.`;
   return `Median error: total time ${percent(totalTime.medianShare)}, bytes ${percent(transferred.medianShare)}; ${outcomes}.`;
+}
+
+function outcomesOf(runs: number, right: number): string {
+  if (runs === 1) return right === 1 ? "the outcome right" : "the outcome wrong";
+  return right === runs ? `all ${runs} outcomes right` : `${right} of ${runs} outcomes right`;
 }
 
 type ComparedRun = Validation["runs"][number];
