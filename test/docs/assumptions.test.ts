@@ -20,6 +20,7 @@ import {
 
 /** Examples whose migrations complete, one at least for each profile; `title` heads their tables. */
 const EXAMPLES: readonly { readonly title: string; readonly example: string }[] = [
+  { title: "hyper-v-2008, quick migration", example: "hyper-v-2008-quick-migration" },
   { title: "hyper-v-2008r2", example: "hyper-v-2008r2-web-server" },
   { title: "hyper-v-2012r2", example: "hyper-v-2012r2-compressed" },
   { title: "hyper-v-2016", example: "hyper-v-2016-smb-direct" },
