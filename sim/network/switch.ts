@@ -23,6 +23,8 @@ export const SWITCH_PARAMETERS = {
 export interface SwitchOptions {
   /** The network's name, for the trace. */
   readonly network: string;
+  /** Its own name, where the network has several. */
+  readonly switch?: string;
   readonly macAgeingSeconds: number;
   readonly simulation: Simulation;
   readonly recorder: Recorder;
@@ -40,6 +42,7 @@ interface Station {
 
 export class Switch implements LearningNetwork {
   readonly network: string;
+  readonly #name: { readonly switch?: string };
   readonly #macAgeingSeconds: number;
   readonly #simulation: Simulation;
   readonly #recorder: Recorder;
@@ -47,6 +50,7 @@ export class Switch implements LearningNetwork {
 
   constructor(options: SwitchOptions) {
     this.network = options.network;
+    this.#name = options.switch === undefined ? {} : { switch: options.switch };
     this.#macAgeingSeconds = options.macAgeingSeconds;
     this.#simulation = options.simulation;
     this.#recorder = options.recorder;
@@ -85,6 +89,7 @@ export class Switch implements LearningNetwork {
         t: this.#simulation.now,
         type: "switch.macMoved",
         network: this.network,
+        ...this.#name,
         vm: station.vm,
         mac,
         fromPort: known,

@@ -56,6 +56,9 @@ export function clientSchemaWith(name: () => z.ZodString) {
           description: "Of a tcp client: the sender's retransmission timers where they are not those of its os.",
           examples: [{ minimumRto: "300 ms" }],
         }),
+      switch: name()
+        .optional()
+        .meta({ description: "Switch that it is connected to. Default: the network's first.", examples: ["core"] }),
       neighbour: z
         .union([z.enum(["linux", "windows", "cisco"]), neighbourSchema])
         .optional()

@@ -57,6 +57,7 @@ function toClient(entry: ClientEntry, position: number, path: ScenarioPath, prob
       ...(Object.keys(timers).length === 0 ? {} : { overrides: timers }),
     };
   }
+  if (entry.switch !== undefined) client.switch = entry.switch;
   if (neighbour !== undefined) {
     const { kind: cache, ...values } = typeof neighbour === "string" ? { kind: neighbour } : neighbour;
     const overrides = readOverrides(
@@ -72,7 +73,14 @@ function toClient(entry: ClientEntry, position: number, path: ScenarioPath, prob
 }
 
 /** As a file would write it. */
-export function writeClient({ name, kind, intervalSeconds, tcp, neighbour }: ScenarioClient): object {
+export function writeClient({
+  name,
+  kind,
+  intervalSeconds,
+  tcp,
+  neighbour,
+  switch: connected,
+}: ScenarioClient): object {
   return {
     name,
     kind,
@@ -87,6 +95,7 @@ export function writeClient({ name, kind, intervalSeconds, tcp, neighbour }: Sce
             ? {}
             : { retransmission: writeOverrides(tcp.overrides, TCP_PARAMETERS[tcp.os]) }),
         }),
+    ...(connected === undefined ? {} : { switch: connected }),
     ...(neighbour === undefined ? {} : { neighbour: writeNeighbour(neighbour) }),
   };
 }

@@ -7,6 +7,7 @@ import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { ScenarioNetwork, ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
 import type { NetworkEntry, NodeEntry, VmEntry, VolumeEntry } from "./schema.ts";
 import { suggestion } from "./suggest.ts";
+import { toSwitches } from "./switches.ts";
 import type { Placed } from "./templates.ts";
 
 /** Things by name, with where each was written. */
@@ -67,21 +68,21 @@ export function toNode({
   cpu,
   systemDrive,
   reserve,
-}: Omit<NodeEntry, "template" | "count">): ScenarioNode {
   logicalProcessors,
   platform,
   edition,
+}: Omit<NodeEntry, "template" | "count">): ScenarioNode {
   return {
     name,
     memoryBytes: Math.floor(memory),
     cpuVendor: cpu.vendor,
     systemDrive: systemDrive.toUpperCase(),
     ...(reserve === undefined ? {} : { reserveBytes: Math.floor(reserve) }),
-  };
     ...(cpu.generation === undefined ? {} : { cpuGeneration: cpu.generation }),
     ...(logicalProcessors === undefined ? {} : { logicalProcessors }),
     ...(platform === undefined ? {} : { platform }),
     ...(edition === undefined ? {} : { edition }),
+  };
 }
 
 export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
@@ -93,6 +94,7 @@ export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
     frameLossShare: entry.frameLoss,
     ...(entry.queue === undefined ? {} : { queueBytes: entry.queue }),
     ...(entry.packetLoss === undefined ? {} : { packetLossShare: entry.packetLoss }),
+    ...(entry.switches === undefined ? {} : { switches: toSwitches(entry.switches) }),
     ...(entry.vlan === undefined ? {} : { vlan: entry.vlan }),
     carries: [...new Set(entry.carries)],
   };
@@ -218,10 +220,10 @@ export function toVm(
             growBytesPerSecond: entry.io.grow ?? 0,
           },
         }),
-    ...(entry.possibleOwners === undefined ? {} : { possibleOwners: entry.possibleOwners }),
-    ...(entry.affinity === undefined ? {} : { affinity: entry.affinity }),
     ...(entry.vcpus === undefined ? {} : { vcpus: entry.vcpus }),
     ...(entry.processorCompatibility === true ? { processorCompatibility: true } : {}),
+    ...(entry.possibleOwners === undefined ? {} : { possibleOwners: entry.possibleOwners }),
+    ...(entry.affinity === undefined ? {} : { affinity: entry.affinity }),
     ...(entry.antiAffinity === undefined ? {} : { antiAffinity: entry.antiAffinity }),
     ...(entry.priority === undefined ? {} : { priority: PRIORITIES[entry.priority] }),
     mac: toMac(entry.mac, index, path, problems),

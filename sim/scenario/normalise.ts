@@ -5,9 +5,9 @@ import { checkHostLimits } from "./host-limits.ts";
 import { indexByName, type Surroundings, toNetwork, toNode, toVm, toVolume } from "./machines.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
 import { applyOverrides, type DocumentOverrides } from "./overrides.ts";
+import { ResolvedWorkloads } from "./page-classes.ts";
 import { readOverrides } from "./parameters.ts";
 import { checkPlacementGroups } from "./placement-checks.ts";
-import { ResolvedWorkloads } from "./page-classes.ts";
 import { ProblemList, type ScenarioProblem, type ScenarioResult } from "./problem.ts";
 import { type Salvaged, salvage } from "./salvage.ts";
 import type { Scenario } from "./scenario.ts";
@@ -15,6 +15,7 @@ import { type EnvironmentEntry, type ScenarioFile, scenarioFileSchema } from "./
 import { addSchemaProblems } from "./schema-problems.ts";
 import { checkDisks, checkGroupMoves, checkLunOwners, checkPathsOfOwners, lunGroup } from "./storage-checks.ts";
 import { suggestion } from "./suggest.ts";
+import { checkSwitches } from "./switches.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
 import { checkEvacuations } from "./timeline-maintenance.ts";
@@ -136,6 +137,7 @@ function build(
   if (!isFaulty("systemDrive")) checkSystemDrives(nodes, volumes, problems);
   checkStartingRoom(nodes, vms, problems);
   checkHostLimits(nodes, placedVms, problems);
+  checkSwitches(networks, nodes, placedVms, problems);
   if (!incomplete.has("vms")) checkAddresses(placedVms, problems);
   checkPlacementGroups(nodes, vms, problems);
   checkEvacuations(events, { nodes, vms }, problems);

@@ -65,9 +65,19 @@ export interface ScenarioNetwork {
   queueBytes?: number;
   /** Share of packets lost at random; absent: none. */
   packetLossShare?: number;
+  /** Its switches, a tree, the top one first; absent: one for all. */
+  switches?: ScenarioSwitch[];
   /** The VLAN whose tag its frames carry; absent: they carry none. */
   vlan?: number;
   carries: Traffic[];
+}
+
+export interface ScenarioSwitch {
+  name: string;
+  /** The switch above it; null for the first. */
+  uplink: string | null;
+  /** Nodes connected to it; those of no switch are connected to the first. */
+  nodes: string[];
 }
 
 export interface ScenarioVolume {
@@ -109,6 +119,10 @@ export interface ScenarioVm {
   memoryBytes: number;
   /** Not zero at the start; a whole number of pages. */
   usedBytes: number;
+  /** Virtual processors; absent: not said. */
+  vcpus?: number;
+  /** Newer features of the processors are hidden from it; absent: not. */
+  processorCompatibility?: true;
   /** Share of its size to which a page in use compresses; absent: the hosts' default. */
   compressedShare?: number;
   /** So much of a stall's writes it makes up once it runs again; absent: none. */
@@ -119,10 +133,6 @@ export interface ScenarioVm {
   /** Volume names. */
   disks: string[];
   /** Absent: all fixed. */
-  /** Virtual processors; absent: not said. */
-  vcpus?: number;
-  /** Newer features of the processors are hidden from it; absent: not. */
-  processorCompatibility?: true;
   diskKinds?: ScenarioDiskKinds;
   /** Absent: none that matters. */
   io?: ScenarioIo;
@@ -155,6 +165,8 @@ export interface ScenarioClient {
     /** Over the retransmission timers of the system; absent: none. */
     overrides?: Overrides;
   };
+  /** The switch that it is connected to; absent: the first. */
+  switch?: string;
   /** The ARP cache on the way to the guest; absent: a Linux client's own. */
   neighbour?: { kind: NeighbourKind; overrides: Overrides };
 }

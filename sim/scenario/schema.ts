@@ -23,6 +23,7 @@ import {
   share,
 } from "./quantities.ts";
 import { diskSchema, ioSchema, losePathSchema, moveOwnerSchema, restorePathSchema } from "./storage-schema.ts";
+import { switchSchemaWith } from "./switches.ts";
 
 /** A year: longer runs are a slip of the unit. */
 const GREATEST_SECONDS = 31_536_000;
@@ -102,6 +103,15 @@ const networkSchema = z
       .meta({
         description: "Share of packets lost at random: it limits each TCP connection. Default none.",
         examples: ["0.01 %"],
+      }),
+    switches: z
+      .array(switchSchemaWith(name))
+      .min(1)
+      .max(1000)
+      .optional()
+      .meta({
+        description: "Its switches, a tree with the top one first; each learns from frames that pass it. Default: one.",
+        examples: [[{ name: "core" }, { name: "rack1", uplink: "core", nodes: ["HV01"] }]],
       }),
     vlan: count({ least: 1, greatest: 4094 })
       .optional()
@@ -246,6 +256,7 @@ const vmSchema = z
       description: "Its memory, in whole pages of 4 KiB (rounded down).",
       examples: ["4 GiB"],
     }),
+    ...virtualProcessorFields,
     used: amountOfMemory()
       .prefault("100 %")
       .meta({
@@ -256,7 +267,6 @@ const vmSchema = z
       .optional()
       .meta({
         description:
-    ...virtualProcessorFields,
           "Share of its size to which a page in use compresses: what compression sends. Default: the environment's compressesTo.",
         examples: ["40 %"],
       }),

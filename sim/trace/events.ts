@@ -224,7 +224,8 @@ export type TraceEventBody =
       attempt: number;
       lost: boolean;
     }
-  | { type: "switch.macMoved"; network: string; vm: string; mac: string; fromPort: string; toPort: string }
+  /** `switch` where the network has several. */
+  | { type: "switch.macMoved"; network: string; switch?: string; vm: string; mac: string; fromPort: string; toPort: string }
   /** The guest answers a client's ARP question to everyone; from here on the switches on the way know where it is. */
   | {
       type: "neighbour.answered";

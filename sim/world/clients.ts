@@ -25,7 +25,8 @@ export interface ClientSurroundings {
   readonly recorder: Recorder;
   readonly environment: EnvironmentValues;
   readonly network: ScenarioNetwork;
-  readonly switch: LearningNetwork;
+  /** The clients' network as seen from one of its switches; without a name from the first. */
+  readonly switchOf: (name?: string) => LearningNetwork;
 }
 
 /** Builds a machine's clients; each is told as it stops and runs. */
@@ -38,12 +39,12 @@ export function addClients(vm: ScenarioVm, machine: VirtualMachine, surroundings
 }
 
 function build(vm: ScenarioVm, client: ScenarioClient, surroundings: ClientSurroundings): Client {
-  const { simulation, recorder, environment, network, switch: clientSwitch } = surroundings;
+  const { simulation, recorder, environment, network, switchOf } = surroundings;
   const { kind = "linux", overrides } = client.neighbour ?? {};
   const common = {
     simulation,
     recorder,
-    switch: clientSwitch,
+    switch: switchOf(client.switch),
     name: client.name,
     vm: vm.name,
     mac: vm.mac.toLowerCase(),
@@ -97,12 +98,12 @@ export class Connectivity {
   private readonly simulation: Simulation;
   private readonly gaps: { fromSeconds: number; toSeconds: number | null }[] = [];
 
-  constructor(vm: ScenarioVm, machine: VirtualMachine, { simulation, switch: clientSwitch }: ClientSurroundings) {
+  constructor(vm: ScenarioVm, machine: VirtualMachine, { simulation, switchOf }: ClientSurroundings) {
     this.simulation = simulation;
     const mac = vm.mac.toLowerCase();
     const deaf = vm.deafSeconds === undefined ? {} : { deafSeconds: vm.deafSeconds };
     const reachability = new Reachability(
-      { simulation, switch: clientSwitch, mac, node: vm.node, ...deaf },
+      { simulation, switch: switchOf(), mac, node: vm.node, ...deaf },
       {
         onMissed: () => this.gaps.push({ fromSeconds: this.simulation.now, toSeconds: null }),
         onFound: () => {

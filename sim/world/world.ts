@@ -9,10 +9,12 @@ import type { PolicyDefinition } from "../migration/own-policy.ts";
 import type { Announcement } from "../network/announcement.ts";
 import { goodputBytesPerSecond } from "../network/framing.ts";
 import { GuestTraffic } from "../network/guest-traffic.ts";
+import type { LearningNetwork } from "../network/learning-network.ts";
 import { Link } from "../network/link.ts";
 import { NodePorts } from "../network/node-ports.ts";
 import { type Port, Sharing } from "../network/sharing.ts";
 import { Switch } from "../network/switch.ts";
+import { SwitchTree } from "../network/switch-tree.ts";
 import { Admission } from "../orchestration/admission.ts";
 import type { ScenarioNetwork, ScenarioVm } from "../scenario/scenario.ts";
 import { ClusterSharedVolume } from "../storage/cluster-shared-volume.ts";
@@ -49,7 +51,8 @@ export class World {
   /** A rule of one's own for all migrations; null where there is none. */
   readonly policy: PolicyDefinition | null;
   /** The switch that clients and guests are connected to. */
-  readonly clientSwitch: Switch;
+  readonly clientSwitch: LearningNetwork;
+  private readonly clientTable: Switch | SwitchTree;
   readonly clientNetwork: ScenarioNetwork;
   readonly migrationNetwork: ScenarioNetwork;
 
@@ -79,12 +82,12 @@ export class World {
     this.admission = new Admission({ simulation: this.simulation, recorder });
     this.migrationNetwork = networkFor(scenario, "migration");
     this.clientNetwork = networkFor(scenario, "client");
-    this.clientSwitch = new Switch({
-      network: this.clientNetwork.name,
-      macAgeingSeconds: environment.macAgeingSeconds,
-      simulation: this.simulation,
-      recorder,
-    });
+    const { name: network, switches } = this.clientNetwork;
+    const { simulation } = this;
+    const tableOptions = { network, macAgeingSeconds: environment.macAgeingSeconds, simulation, recorder };
+    this.clientTable =
+      switches === undefined ? new Switch(tableOptions) : new SwitchTree({ ...tableOptions, switches });
+    this.clientSwitch = this.clientSwitchOf();
     for (const node of scenario.nodes) this.cluster.addNode(node);
     this.clusterNetwork = networkFor(scenario, "cluster");
     const { latencySeconds } = this.clusterNetwork;
@@ -155,21 +158,29 @@ export class World {
     return ports;
   }
 
+  /** The clients' network as seen from one of its switches; without a name from the first. */
+  private clientSwitchOf(name?: string): LearningNetwork {
+    if (this.clientTable instanceof Switch) return this.clientTable;
+    return this.clientTable.from(name ?? this.clientTable.top);
+  }
+
   private addGuest(vm: ScenarioVm, memory: GuestMemory): void {
     const { simulation, recorder, clientSwitch, environment } = this;
     const disks = vm.disks.map((disk) => this.volumes.get(disk) as Volume);
     const { name, memoryBytes } = vm;
     const owners = vm.possibleOwners === undefined ? {} : { possibleOwners: vm.possibleOwners };
+    const compatibility = vm.processorCompatibility === undefined ? {} : { processorCompatibility: true };
     const machine = this.cluster.addVm(
       { index: this.guests.size, simulation, recorder, name, memoryBytes, disks, ...owners, ...compatibility },
       vm.node,
     );
     const mac = vm.mac.toLowerCase();
-    clientSwitch.connect(mac, name, vm.node);
+    this.clientTable.connect(mac, name, vm.node);
     const { guestFirstFrameSeconds } = environment;
     machine.observe(new GuestTraffic({ simulation, switch: clientSwitch, vm: name, mac, guestFirstFrameSeconds }));
-    const surroundings = { simulation, recorder, environment, network: this.clientNetwork, switch: clientSwitch };
-    const compatibility = vm.processorCompatibility === undefined ? {} : { processorCompatibility: true };
+    const switchOf = (wanted?: string) => this.clientSwitchOf(wanted);
+    const surroundings = { simulation, recorder, environment, network: this.clientNetwork, switchOf };
+
     const connectivity = vm.clients.length === 0 ? null : new Connectivity(vm, machine, surroundings);
     const clients = addClients(vm, machine, surroundings);
     const activity = new WriteActivity(memory.classes);
