@@ -12,6 +12,7 @@ import { writeOverrides } from "./parameters.ts";
 import type { CommandEntry, MigrateEntry, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
 import type { ScenarioFileInput } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
+import { writeSwitches } from "./switches.ts";
 
 function writePlacement({ possibleOwners, affinity, antiAffinity, priority }: ScenarioVm) {
   const level = (["high", "medium", "low"] as const).find((name) => PRIORITIES[name] === priority);
@@ -201,6 +202,8 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       frameLoss: network.frameLossShare,
       ...(network.queueBytes === undefined ? {} : { queue: network.queueBytes }),
       ...(network.packetLossShare === undefined ? {} : { packetLoss: network.packetLossShare }),
+      ...(network.switches === undefined ? {} : { switches: writeSwitches(network.switches) }),
+      ...(network.vlan === undefined ? {} : { vlan: network.vlan }),
       carries: network.carries,
     })),
     volumes: scenario.volumes.map((volume) => {

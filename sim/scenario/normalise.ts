@@ -15,7 +15,7 @@ import { type EnvironmentEntry, type ScenarioFile, scenarioFileSchema } from "./
 import { addSchemaProblems } from "./schema-problems.ts";
 import { checkDisks, checkGroupMoves, checkLunOwners, checkPathsOfOwners, lunGroup } from "./storage-checks.ts";
 import { suggestion } from "./suggest.ts";
-import { checkSwitches } from "./switches.ts";
+import { checkSwitches } from "./switch-checks.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
 import { checkEvacuations } from "./timeline-maintenance.ts";

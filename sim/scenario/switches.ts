@@ -1,9 +1,6 @@
-/** The switches of a network and who is connected to which: the file form, and its checks. */
+/** The switches of a network: the file form, and to and from the plain form. */
 import { z } from "zod";
-import { find, type Named } from "./machines.ts";
-import type { ProblemList, ScenarioPath } from "./problem.ts";
-import type { ScenarioNetwork, ScenarioNode, ScenarioSwitch, ScenarioVm } from "./scenario.ts";
-import { suggestion } from "./suggest.ts";
+import type { ScenarioSwitch } from "./scenario.ts";
 
 /** `name` is the rule that names follow. */
 export function switchSchemaWith(name: () => z.ZodString) {
@@ -30,66 +27,6 @@ export function toSwitches(entries: readonly SwitchEntry[]): ScenarioSwitch[] {
   return entries.map(({ name, uplink, nodes }) => ({ name, uplink: uplink ?? null, nodes }));
 }
 
-export function writeSwitches(switches: readonly ScenarioSwitch[]): object[] {
+export function writeSwitches(switches: readonly ScenarioSwitch[]): z.input<ReturnType<typeof switchSchemaWith>>[] {
   return switches.map(({ name, uplink, nodes }) => ({ name, ...(uplink === null ? {} : { uplink }), nodes }));
-}
-
-/** They form a tree, and every node and client is connected to one of them. */
-export function checkSwitches(
-  networks: readonly ScenarioNetwork[],
-  nodes: Named<ScenarioNode>,
-  placedVms: readonly { readonly thing: ScenarioVm; readonly path: ScenarioPath }[],
-  problems: ProblemList,
-): void {
-  for (const [index, { switches = [] }] of networks.entries()) {
-    const above = new Set<string>();
-    const taken = new Map<string, string>();
-    for (const [position, { name, uplink, nodes: connected }] of switches.entries()) {
-      const path = ["networks", index, "switches", position];
-      if (above.has(name) || nodes.byName.has(name)) {
-        problems.add([...path, "name"], `there is something else named "${name}"`, "give the switch a name of its own");
-      }
-      if (position === 0 && uplink !== null) {
-        problems.add([...path, "uplink"], "the first switch is the top: it has no uplink", "leave uplink out");
-      }
-      if (position > 0 && (uplink === null || !above.has(uplink))) {
-        problems.add(
-          uplink === null ? path : [...path, "uplink"],
-          uplink === null ? `switch "${name}" has no uplink` : `no switch "${uplink}" is written before "${name}"`,
-          uplink === null
-            ? `add uplink: ${[...above][0] ?? ""}`
-            : suggestion(uplink, [...above], "switches written before it"),
-        );
-      }
-      for (const [place, node] of connected.entries()) {
-        find(nodes, node, "node", [...path, "nodes", place], problems);
-        const other = taken.get(node);
-        if (other !== undefined) {
-          problems.add([...path, "nodes", place], `${node} is connected to ${other} already`, "name it once");
-        }
-        taken.set(node, name);
-      }
-      above.add(name);
-    }
-  }
-  checkClients(networks, placedVms, problems);
-}
-
-function checkClients(
-  networks: readonly ScenarioNetwork[],
-  placedVms: readonly { readonly thing: ScenarioVm; readonly path: ScenarioPath }[],
-  problems: ProblemList,
-): void {
-  const network = networks.find(({ carries }) => carries.includes("client")) ?? networks[0];
-  const names = (network?.switches ?? []).map(({ name }) => name);
-  for (const { thing, path } of placedVms) {
-    for (const [position, { switch: wanted }] of thing.clients.entries()) {
-      if (wanted === undefined || names.includes(wanted)) continue;
-      problems.add(
-        [...path, "clients", position, "switch"],
-        `the clients' network has no switch "${wanted}"`,
-        names.length === 0 ? "give the network switches, or leave switch out" : suggestion(wanted, names, "switches"),
-      );
-    }
-  }
 }

@@ -225,7 +225,15 @@ export type TraceEventBody =
       lost: boolean;
     }
   /** `switch` where the network has several. */
-  | { type: "switch.macMoved"; network: string; switch?: string; vm: string; mac: string; fromPort: string; toPort: string }
+  | {
+      type: "switch.macMoved";
+      network: string;
+      switch?: string;
+      vm: string;
+      mac: string;
+      fromPort: string;
+      toPort: string;
+    }
   /** The guest answers a client's ARP question to everyone; from here on the switches on the way know where it is. */
   | {
       type: "neighbour.answered";
