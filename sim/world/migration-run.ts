@@ -161,7 +161,9 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     const { world, entry, guest, migration } = this;
     const { simulation, recorder } = world;
     const { memory, activity } = guest;
-    const random = simulation.random.stream(`memory/${entry.vm}/${migration}`);
+    // By the machine's own count: what others are asked to do shifts no draw of this one.
+    const random = simulation.random.stream(`memory/${entry.vm}/${guest.migrationsBegun}`);
+    guest.migrationsBegun += 1;
     const Log = world.dirtyLog === "bitmap" ? BitmapDirtyLog : StatisticalDirtyLog;
     return new LiveMigration({
       simulation,

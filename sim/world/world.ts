@@ -38,6 +38,8 @@ export interface Guest {
   readonly connectivity: Connectivity | null;
   /** The last migration's announcements, which may be still going on. */
   announcement: Announcement | null;
+  /** How many of its migrations have begun to look at its memory. */
+  migrationsBegun: number;
 }
 
 export class World {
@@ -184,6 +186,15 @@ export class World {
     const connectivity = vm.clients.length === 0 ? null : new Connectivity(vm, machine, surroundings);
     const clients = addClients(vm, machine, surroundings);
     const activity = new WriteActivity(memory.classes);
-    this.guests.set(name, { scenario: vm, machine, memory, activity, clients, connectivity, announcement: null });
+    this.guests.set(name, {
+      scenario: vm,
+      machine,
+      memory,
+      activity,
+      clients,
+      connectivity,
+      announcement: null,
+      migrationsBegun: 0,
+    });
   }
 }

@@ -231,8 +231,9 @@ describe("in every run", () => {
       company.vms[0].clients = [];
       company.timeline.push(migrate("other", 0.5, "qemu-7.2", {}, "HV04"));
       const { migrations } = simulate(company);
-      expect(migrations.slice(0, -1)).toEqual(alone.migrations);
-      expect(migrations.at(-1)?.vm).toBe("other");
+      // Results come in the order in which migrations were asked for.
+      expect(migrations.filter(({ vm }) => vm !== "other")).toEqual(alone.migrations);
+      expect(migrations).toHaveLength(alone.migrations.length + 1);
     });
   });
 });
