@@ -1,5 +1,11 @@
 /** A scenario simulated over several seeds, seen from one of its migrations. */
-import { type MigrationResult, type PolicyDefinition, PreparedScenario, type Scenario } from "../../sim/index.ts";
+import {
+  type MigrateEntry,
+  type MigrationResult,
+  type PolicyDefinition,
+  PreparedScenario,
+  type Scenario,
+} from "../../sim/index.ts";
 
 /**
  * `count` seeds that begin with `first`: a number counts up (7, 8, 9), a word is numbered (blue, blue-2, blue-3). The same
@@ -13,7 +19,10 @@ export function seedsFrom(first: string, count: number): string[] {
   });
 }
 
-/** The migration's result for each seed, in turn: a caller that has seen enough stops. */
+/**
+ * The migration's result for each seed, in turn: a caller that has seen enough stops. `migration` counts the timeline's
+ * own, while results come in the order in which migrations were asked for.
+ */
 export function* resultsOf(
   scenario: Scenario,
   migration: number,
@@ -21,7 +30,10 @@ export function* resultsOf(
   policy: PolicyDefinition | null = null,
 ): Generator<MigrationResult> {
   const prepared = new PreparedScenario(scenario);
-  for (const seed of seeds) yield prepared.run({ seed, policy }).migrations[migration] as MigrationResult;
+  const entry = scenario.timeline.filter(({ kind }) => kind === "migrate")[migration] as MigrateEntry;
+  const isOfEntry = ({ vm, requestedSeconds }: MigrationResult) =>
+    vm === entry.vm && requestedSeconds === entry.atSeconds;
+  for (const seed of seeds) yield prepared.run({ seed, policy }).migrations.find(isOfEntry) as MigrationResult;
 }
 
 /** From the request to the end, the wait for its turn included; null where it did not complete. */

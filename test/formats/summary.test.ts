@@ -93,7 +93,7 @@ describe("a summary", () => {
     );
     expect(text).toMatch(/^web7 did not move[\s\S]*^web0 moved/m);
     expect(text).toMatch(/^web7 .*failed/m);
-    expect(text).toContain("... 20 more");
+    expect(text).toMatch(/\d+ more with rounds and blackout/);
     expect(text.match(/^Round/gm)).toHaveLength(4);
   });
 

@@ -17,7 +17,8 @@ function timeErrors(row: SimgridRow): number[] {
   const { measured, predicted } = compareSimgridRow(row);
   return (["totalSeconds", "downtimeSeconds"] as const).map((measure) => {
     const [answer, ours] = [measured[measure], predicted[measure]];
-    if (answer === null || ours === null) return answer === ours ? 0 : Number.POSITIVE_INFINITY;
+    if (answer === ours) return 0;
+    if (answer === null || ours === null) return Number.POSITIVE_INFINITY;
     return Math.abs(ours - answer) / answer;
   });
 }
