@@ -118,7 +118,7 @@ export const HYPER_V_EVENTS = {
 } as const satisfies Record<string, KnownEvent>;
 
 /** When Hyper-V calls a blackout unusually long. */
-export const LONG_BLACKOUT: Parameter = {
+const LONG_BLACKOUT: Parameter = {
   kind: "seconds",
   value: 5,
   provenance: "assumed",

@@ -130,7 +130,7 @@ function layOutClass(
 }
 
 /** The page classes of a machine that uses `usedPages` pages. */
-export function resolveWorkload(
+function resolveWorkload(
   workload: WorkloadEntry | undefined,
   usedPages: number,
   path: ScenarioPath,

@@ -336,7 +336,8 @@ describe.each(LOGS.map((Log) => ({ name: Log.name, Log })))("$name", ({ Log }) =
 });
 
 describe("StatisticalDirtyLog", () => {
-  const segmentsOf = (log: StatisticalDirtyLog) => (log as unknown as { segments: { all: unknown[] } }).segments.all.length;
+  const segmentsOf = (log: StatisticalDirtyLog) =>
+    (log as unknown as { segments: { all: unknown[] } }).segments.all.length;
 
   it.each<Rearm>([AT_SYNC, { kind: "by-chunk", chunkPages: 10_000 }])(
     "keeps few segments over hundreds of rounds that do not converge: %o",

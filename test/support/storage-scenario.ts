@@ -12,7 +12,7 @@ export interface StorageDocument {
 }
 
 /** Three nodes of 64 GiB, a network each for migration, cluster and clients unless others are given. */
-export function storageDocument({ environment, ...document }: StorageDocument): object {
+function storageDocument({ environment, ...document }: StorageDocument): object {
   return {
     schemaVersion: 1,
     name: "storage",
@@ -24,7 +24,7 @@ export function storageDocument({ environment, ...document }: StorageDocument): 
   };
 }
 
-export function storageScenario(document: StorageDocument): Scenario {
+function storageScenario(document: StorageDocument): Scenario {
   const parsed = parseScenario(storageDocument(document));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.value;
