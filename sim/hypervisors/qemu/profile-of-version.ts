@@ -14,6 +14,7 @@ import type { MigrationMode } from "../../trace/events.ts";
 import { POST_COPY_HOST_PARAMETERS } from "../environments/post-copy-hosts.ts";
 import type { Profile, SendingParameter } from "../profile.ts";
 import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";
+import { compressionConflict, compressionWarnings } from "./compression-checks.ts";
 import { QEMU_PARAMETERS } from "./parameters.ts";
 import { postCopySetupOf } from "./post-copy-parameters.ts";
 import { makeQemuSender, streamsOf } from "./sender.ts";
@@ -47,6 +48,7 @@ export interface QemuVersion<Table extends QemuTable> {
   readonly makePolicy: (parameters: ParameterValues<Table>) => PrecopyPolicy;
   /** How its setup differs from what all share; absent: not. */
   readonly differences?: (parameters: ParameterValues<Table>, mode: MigrationMode) => Partial<PrecopySetup>;
+  /** Values of its own that exclude each other, beside those of all versions. */
   readonly conflict?: Profile["conflict"];
 }
 
@@ -56,7 +58,8 @@ export function profileOfVersion<Table extends QemuTable>(version: QemuVersion<T
     title: version.title,
     modes: ["live", "post-copy"],
     parameters: version.parameters,
-    ...(version.conflict === undefined ? {} : { conflict: version.conflict }),
+    conflict: (values) => compressionConflict(values) ?? version.conflict?.(values) ?? null,
+    warnings: compressionWarnings,
     announcementFrame: "rarp",
     announcement: (values): AnnouncementSchedule => resolveParameters(QEMU_PARAMETERS, values),
     withoutEffect: parametersWithoutEffect,

@@ -1,12 +1,10 @@
 /** Xen as it is now: five rounds, or fewer than fifty pages; no rate limit, no estimate, no downtime target. */
 import { type ParameterTable, resolveParameters } from "../../kernel/parameter.ts";
-import { PAGE_BYTES } from "../../memory/page-class.ts";
-import { BatchingSender } from "../../migration/batching-sender.ts";
 import { ANOTHER_ROUND, type PrecopyPolicy } from "../../migration/policy.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
-import { slowStartLagSeconds } from "../../network/tcp.ts";
 import type { Profile } from "../profile.ts";
 import { XEN_ANNOUNCEMENT_PARAMETERS } from "./parameters.ts";
+import { xenSetup } from "./setup.ts";
 
 const SAVE = "tools/libs/guest/xg_sr_save.c";
 
@@ -91,26 +89,7 @@ export const xen: Profile = {
   evacuationBatch: () => 10,
   setUp(values, environment) {
     const parameters = resolveParameters(PARAMETERS, values);
-    return {
-      makePolicy: () => simplePrecopyPolicy(parameters.roundLimit, parameters.fewPages),
-      rearm: { kind: "at-sync" },
-      readsToGoOn: true,
-      setupSeconds: environment.setupSeconds,
-      finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
-      blackout: environment,
-      reportsAtLastByteWritten: false,
-      makeSender: (log, link) =>
-        new BatchingSender(log, {
-          batchPages: parameters.batchPages,
-          batchBytes: parameters.batchHeaderBytes,
-          pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
-          peeks: false,
-          hasRateLimit: false,
-          capBytesPerSecond: environment.copyRateBytesPerSecond,
-          copyBytesPerSecond: environment.copyRateBytesPerSecond,
-          latencySeconds: link.latencySeconds,
-          slowStartLagSeconds: slowStartLagSeconds(link.capacityBytesPerSecond, 2 * link.latencySeconds),
-        }),
-    };
+    const { roundLimit, fewPages } = parameters;
+    return xenSetup(parameters, environment, { makePolicy: () => simplePrecopyPolicy(roundLimit, fewPages) });
   },
 };

@@ -1,11 +1,9 @@
 /** XenServer 5 and 6 (2008 to 2012): up to 29 rounds that pass over what is dirty again, and three times memory at most. */
 import { type ParameterTable, resolveParameters } from "../../kernel/parameter.ts";
-import { PAGE_BYTES } from "../../memory/page-class.ts";
-import { BatchingSender } from "../../migration/batching-sender.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
-import { slowStartLagSeconds } from "../../network/tcp.ts";
 import type { Profile } from "../profile.ts";
 import { XEN_ANNOUNCEMENT_PARAMETERS } from "./parameters.ts";
+import { xenSetup } from "./setup.ts";
 import { xenServerPolicy } from "./xenserver-policy.ts";
 
 const SAVE = "Xen 4.1 tools/libxc/xc_domain_save.c";
@@ -119,28 +117,11 @@ export const xenServer5: Profile = {
   migrationsPerNode: () => Number.POSITIVE_INFINITY,
   setUp(values, environment) {
     const parameters = resolveParameters(PARAMETERS, values);
-    const copyBytesPerSecond = environment.copyRateBytesPerSecond;
-    const { adaptiveRate, startRateBytesPerSecond } = parameters;
-    return {
+    const { adaptiveRate, startRateBytesPerSecond, skipsDirtyPages } = parameters;
+    return xenSetup(parameters, environment, {
       makePolicy: () => xenServerPolicy(parameters),
-      rearm: { kind: "at-sync" },
-      readsToGoOn: true,
-      setupSeconds: environment.setupSeconds,
-      finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
-      blackout: environment,
-      reportsAtLastByteWritten: false,
-      makeSender: (log, link) =>
-        new BatchingSender(log, {
-          batchPages: parameters.batchPages,
-          batchBytes: parameters.batchHeaderBytes,
-          pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
-          peeks: parameters.skipsDirtyPages,
-          hasRateLimit: adaptiveRate,
-          capBytesPerSecond: adaptiveRate ? Math.min(startRateBytesPerSecond, copyBytesPerSecond) : copyBytesPerSecond,
-          copyBytesPerSecond,
-          latencySeconds: link.latencySeconds,
-          slowStartLagSeconds: slowStartLagSeconds(link.capacityBytesPerSecond, 2 * link.latencySeconds),
-        }),
-    };
+      peeks: skipsDirtyPages,
+      ...(adaptiveRate ? { startRateBytesPerSecond } : {}),
+    });
   },
 };
