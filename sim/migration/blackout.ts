@@ -28,6 +28,8 @@ export class Blackout implements EventHandler {
   readonly stoppedSeconds: number;
   /** Whether the dirty bitmap was read once more for the final copy. */
   hasReadBitmap = false;
+  /** Whether the source has given the guest away. */
+  isCommitted = false;
 
   private readonly context: MigrationContext;
   private readonly sender: PageSender;
@@ -90,11 +92,40 @@ export class Blackout implements EventHandler {
 
   /** The guest runs on at the source. */
   giveUp(): void {
-    const { simulation, host } = this.context;
+    const { host } = this.context;
+    const hasBegunHandOver = this.hasBegunHandOver;
+    this.cut();
+    if (hasBegunHandOver) host.takeStorageBack?.();
+    host.guestRunsOn?.();
+  }
+
+  /** The part under way ends here, and none follows. */
+  cut(): void {
+    const { simulation } = this.context;
     if (this.ticket !== null) simulation.cancel(this.ticket);
     this.ticket = null;
+    if (this.part === "final-copy") this.cutFinalCopy();
     this.endPart();
-    host.guestRunsOn?.();
+  }
+
+  /** It was booked whole as it began; what is written evenly until its end was not all written. */
+  private cutFinalCopy(): void {
+    const { simulation } = this.context;
+    const { sender, ledger, partStartSeconds } = this;
+    const { now } = simulation;
+    const { totals } = sender;
+    const atStart = ledger.totalsAtStart;
+    const share = this.writtenSeconds > now ? (now - partStartSeconds) / (this.writtenSeconds - partStartSeconds) : 1;
+    const unsentPages = Math.round((totals.pages - atStart.pages) * (1 - share));
+    const unsentZeroPages = Math.round((totals.zeroPages - atStart.zeroPages) * (1 - share));
+    totals.pages -= unsentPages;
+    totals.zeroPages -= unsentZeroPages;
+    totals.bytes -= Math.round((totals.bytes - atStart.bytes) * (1 - share));
+    ledger.end(now, totals, unsentPages + unsentZeroPages, 0, sender.thresholdBytes, 0);
+  }
+
+  private get hasBegunHandOver(): boolean {
+    return this.part === "storage-handover" || this.part === "resume";
   }
 
   /** When the blackout is over for the hypervisor: as the guest runs, or as the last byte is written. */
@@ -137,6 +168,7 @@ export class Blackout implements EventHandler {
     const { blackout } = setup;
     const { part, sender, ledger, flow } = this;
     this.endPart();
+    if (part === (setup.commitsAfter ?? "device-state")) this.isCommitted = true;
     switch (part) {
       case "stop":
         if (this.course.kind === "paused") {

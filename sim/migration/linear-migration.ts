@@ -10,6 +10,7 @@ import type { Recorder } from "../trace/recorder.ts";
 import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
 import type { Migration, MigrationTimes } from "./migration.ts";
 import type { MigrationHost } from "./migration-context.ts";
+import { type GuestHolder, guestFate, type MigrationSide } from "./node-loss.ts";
 import type { SentTotals } from "./page-sender.ts";
 import { RoundLedger } from "./round-ledger.ts";
 
@@ -59,6 +60,7 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
   private readonly workingSetBytes: number;
   private readonly latencySeconds: number;
   private stopReason = "";
+  private stoppedSeconds = Number.NaN;
 
   private transferBytes: number;
   private final = false;
@@ -114,13 +116,41 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
 
   cancel(outcome: MigrationOutcome, reason: string): boolean {
     if (this.final || this.over) return false;
-    const { now } = this.context.simulation;
+    this.cutTransfer();
+    this.end(outcome, reason);
+    return true;
+  }
+
+  /** SimGrid's guest is at the target with the last byte. */
+  get holder(): GuestHolder {
+    return this.times.downtimeSeconds === null ? "source" : "target";
+  }
+
+  nodeLost(side: MigrationSide, reason: string): void {
+    const fate = guestFate(this.holder, side);
+    if (this.over || fate === "goes-ahead") return;
+    if (this.holder === "source") this.cutTransfer();
+    if (fate === "runs-on" && this.final) {
+      this.times.downtimeSeconds = this.context.simulation.now - this.stoppedSeconds;
+      this.context.host.guestRunsOn?.();
+    }
+    this.end(fate === "lost" ? "lost" : "failed", reason);
+  }
+
+  /** What goes out ends here. */
+  private cutTransfer(): void {
+    const { simulation, recorder, migration } = this.context;
+    const { now } = simulation;
     const sentBytes = this.flow === null ? 0 : this.transferBytes - this.bytesLeftAt(now);
     this.book(sentBytes);
     this.ledger.end(now, this.totals, toPages(this.transferBytes - sentBytes), 0, null, 0);
     this.times.totalSeconds = now - this.times.startSeconds;
-    this.end(outcome, reason);
-    return true;
+    if (!this.final) return;
+    const seconds = now - this.stoppedSeconds;
+    this.blackout.push({ part: "final-copy", seconds });
+    if (recorder.recording) {
+      recorder.record({ t: now, type: "blackout.partEnded", migration, part: "final-copy", seconds });
+    }
   }
 
   private startTransfer(bytes: number, final: boolean): void {
@@ -172,6 +202,7 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
     }
     const reason = `${dirtyBytes} bytes left after round ${round}, no more than the threshold of ${thresholdBytes}`;
     this.endPrecopy("remaining-below-threshold", reason);
+    this.stoppedSeconds = now;
     host.guestStopped();
     const { recorder, migration } = this.context;
     if (recorder.recording) recorder.record({ t: now, type: "blackout.partStarted", migration, part: "final-copy" });

@@ -11,6 +11,7 @@ import type { ManagerView } from "./manager.ts";
 import { ManagerWatch, type WatchedMigration } from "./manager-watch.ts";
 import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
 import type { MigrationContext } from "./migration-context.ts";
+import { type GuestHolder, guestFate, type MigrationSide } from "./node-loss.ts";
 import type { LimitChanges } from "./page-sender.ts";
 import { PostCopy } from "./post-copy.ts";
 import type { Asked } from "./post-copy-request.ts";
@@ -260,6 +261,29 @@ export class LiveMigration implements EventHandler, Migration, PrecopyOwner, Wat
     if (this.phase === "pre-copy") this.precopy.cutRound();
     this.giveUp(outcome, reason);
     return true;
+  }
+
+  get holder(): GuestHolder {
+    if (this.following !== null && this.standstill?.isCommitted === true) {
+      return this.following.hasArrived ? "target" : "both";
+    }
+    return this.standstill?.isCommitted === true ? "target" : "source";
+  }
+
+  nodeLost(side: MigrationSide, reason: string): void {
+    if (this.phase === "over") return;
+    const fate = guestFate(this.holder, side);
+    if (fate === "goes-ahead") return;
+    if (this.phase === "pre-copy") this.precopy.cutRound();
+    if (fate === "runs-on") {
+      this.following?.cut();
+      this.giveUp("failed", reason);
+      return;
+    }
+    if (this.phase === "blackout" || this.standstill?.isPreSwitchover === true) this.standstill?.cut();
+    this.following?.cut();
+    this.times.totalSeconds = this.context.simulation.now - this.times.startSeconds;
+    this.end("lost", reason);
   }
 
   private get canBeGivenUp(): boolean {

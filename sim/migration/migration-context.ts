@@ -18,6 +18,8 @@ export interface MigrationHost {
   guestResumed(pagesFollow?: boolean): void;
   /** It runs on at the source: the migration was given up while it stood still. Only called where that can happen. */
   guestRunsOn?(): void;
+  /** The storage stays at the source: the migration was given up while it was handed over, or afterwards. */
+  takeStorageBack?(): void;
   /**
    * The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. It runs
    * `runSeconds` between two sleeps; 0 where its processor is only slower.

@@ -1,6 +1,7 @@
 /** What every kind of migration can be asked, whatever its mechanism. */
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/result.ts";
+import type { GuestHolder, MigrationSide } from "./node-loss.ts";
 import type { LimitChanges } from "./page-sender.ts";
 
 /** Times of a migration as they become known, in simulated seconds. */
@@ -42,4 +43,14 @@ export interface Migration {
 
   /** Gives up, the guest running on at the source; false where it is too late for that. */
   cancel(outcome: MigrationOutcome, reason: string): boolean;
+
+  /** On which node's life the guest hangs now. */
+  readonly holder: GuestHolder;
+  /**
+   * A node of the migration is dead, at the present simulated time. Before the source has given the guest away, the target's
+   * death ends the migration as `failed`, the guest running on at the source, and the source's as `lost`; afterwards the
+   * source is not needed, and the target's death is a loss; in post-copy either is (see guestFate). `reason` is a sentence.
+   * Does nothing once the migration is over.
+   */
+  nodeLost(side: MigrationSide, reason: string): void;
 }

@@ -2,6 +2,7 @@
 import type { DirtyLog, Rearm } from "../memory/dirty-log.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import type { Link } from "../network/link.ts";
+import type { CommittingPart } from "./node-loss.ts";
 import type { LimitChanges, PageSender } from "./page-sender.ts";
 import type { PostCopySetup } from "./post-copy-setup.ts";
 
@@ -114,5 +115,7 @@ export interface PrecopySetup {
    * pause-before-switchover); Infinity until it is told to go on, absent for no such wait.
    */
   readonly preSwitchoverSeconds?: number;
+  /** At the end of this part the source gives the guest away; absent: `device-state`. */
+  readonly commitsAfter?: CommittingPart;
   makeSender(log: DirtyLog, link: Link, memory: GuestMemory): PageSender;
 }

@@ -91,6 +91,16 @@ export class PostCopy implements EventHandler {
     else if (Number.isNaN(this.arrivalSeconds) && this.pushing) this.pushOn();
   }
 
+  /** Nothing more comes: the guest is lost. */
+  cut(): void {
+    const { simulation } = this.context;
+    if (this.ticket !== null) simulation.cancel(this.ticket);
+    this.ticket = null;
+    if (this.pushing && Number.isNaN(this.arrivalSeconds)) this.sender.settle(simulation.now);
+    if (this.pushing) this.account(simulation.now);
+    this.endSeconds = simulation.now;
+  }
+
   onEvent(code: number): void {
     this.ticket = null;
     if (code === ARRIVED) {

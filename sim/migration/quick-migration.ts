@@ -2,13 +2,14 @@
  * Quick migration, as Windows Server 2008 moves virtual machines: all machines of a group are saved to disk, the group goes
  * offline, its LUNs change their owner, and the machines are restored at the target. The downtime is the sum of it all.
  */
-import type { EventHandler, Simulation } from "../kernel/simulation.ts";
+import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
 import type { Link } from "../network/link.ts";
 import { BlockTransfer } from "../storage/block-transfer.ts";
 import type { BlackoutPart, MigrationOutcome } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { BlackoutPartResult, RoundResult, SavedStateResult } from "../trace/result.ts";
 import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
+import { type GuestFate, type GuestHolder, guestFate, type MigrationSide } from "./node-loss.ts";
 
 export interface QuickSettings {
   readonly stopSeconds: number;
@@ -28,6 +29,8 @@ export interface QuickMember {
   /** It is at the target from now on, still standing. */
   announce(): void;
   run(): void;
+  /** The migration is over without it: it runs on at the source, is lost, or its state is saved. */
+  stay(fate: GuestFate): void;
 }
 
 export interface QuickMigrationContext {
@@ -39,6 +42,7 @@ export interface QuickMigrationContext {
   readonly settings: QuickSettings;
   /** Begins to hand over the group's volumes; returns how long that takes. */
   handOverStorage(): number;
+  takeStorageBack(): void;
   ended(outcome: MigrationOutcome, reason: string): void;
 }
 
@@ -56,16 +60,21 @@ export class QuickMigration implements EventHandler, Migration {
   private readonly context: QuickMigrationContext;
   private part: BlackoutPart = "stop";
   private partStartSeconds = 0;
+  private partIsUnderWay = false;
   /** Machines whose save, and then whose start, is still to come. */
-  private unsaved: number;
-  private notRunning: number;
+  private readonly unsaved: Set<QuickMember>;
+  private readonly notRunning: Set<QuickMember>;
+  private readonly transfers = new Map<QuickMember, BlockTransfer>();
+  /** Of the part under way and of machines that are about to run. */
+  private readonly tickets = new Set<EventTicket>();
+  private isOver = false;
 
   /** Stops the whole group now. */
   constructor(context: QuickMigrationContext) {
     const { simulation, members, settings } = context;
     this.context = context;
-    this.unsaved = members.length;
-    this.notRunning = members.length;
+    this.unsaved = new Set(members);
+    this.notRunning = new Set(members);
     this.times = {
       startSeconds: simulation.now,
       setupSeconds: 0,
@@ -80,7 +89,13 @@ export class QuickMigration implements EventHandler, Migration {
   }
 
   get stage(): MigrationStage {
-    return this.notRunning === 0 ? "over" : "blackout";
+    return this.isOver ? "over" : "blackout";
+  }
+
+  get holder(): GuestHolder {
+    const named = this.context.members[0] as QuickMember;
+    if (this.unsaved.has(named)) return "source";
+    return this.notRunning.has(named) ? "disk" : "target";
   }
 
   /** The machines stand still from the first moment: there is no way back. */
@@ -88,8 +103,34 @@ export class QuickMigration implements EventHandler, Migration {
     return false;
   }
 
+  /**
+   * Once all are saved the group needs the source no more: the cluster brings it up at the target. Before that, and where
+   * the target dies, each machine fares by itself: saved, lost, or running on where its save had not ended.
+   */
+  nodeLost(side: MigrationSide, reason: string): void {
+    if (this.isOver || (side === "source" && this.unsaved.size === 0)) return;
+    const { simulation, members, recorder, migration } = this.context;
+    const outcome = guestFate(this.holder, side) === "lost" ? "lost" : "failed";
+    for (const ticket of this.tickets) simulation.cancel(ticket);
+    for (const transfer of this.transfers.values()) transfer.cancel();
+    if (this.partIsUnderWay) this.endPart();
+    if (this.unsaved.size === 0) this.context.takeStorageBack();
+    for (const member of members) {
+      if (!this.notRunning.has(member)) continue;
+      if (this.unsaved.has(member)) member.stay(side === "source" ? "lost" : "runs-on");
+      else member.stay("saved");
+    }
+    const sinceStart = simulation.now - this.times.startSeconds;
+    this.times.totalSeconds = sinceStart;
+    if (this.holder === "source" && side === "target") this.times.downtimeSeconds = sinceStart;
+    this.isOver = true;
+    if (recorder.recording) recorder.record({ t: simulation.now, type: "migration.ended", migration, outcome, reason });
+    this.context.ended(outcome, reason);
+  }
+
   /** For the kernel: a part of a known length is over. */
   onEvent(): void {
+    this.tickets.clear();
     const { settings } = this.context;
     const { part } = this;
     this.endPart();
@@ -114,8 +155,8 @@ export class QuickMigration implements EventHandler, Migration {
     this.start("save-state");
     for (const member of this.context.members) {
       this.transfer(member, () => {
-        this.unsaved -= 1;
-        if (this.unsaved > 0) return;
+        this.unsaved.delete(member);
+        if (this.unsaved.size > 0) return;
         this.endPart();
         this.start("offline");
         this.after(this.context.settings.groupOfflineSeconds);
@@ -131,10 +172,15 @@ export class QuickMigration implements EventHandler, Migration {
     }
   }
 
-  private transfer({ stateBytes, blocks }: QuickMember, onOver: () => void): void {
+  private transfer(member: QuickMember, onOver: () => void): void {
     const { simulation, settings } = this.context;
+    const { stateBytes, blocks } = member;
     const cap = settings.savedStateRateShare * blocks.capacityBytesPerSecond;
-    new BlockTransfer(simulation, blocks, stateBytes, cap, onOver);
+    const over = () => {
+      this.transfers.delete(member);
+      onOver();
+    };
+    this.transfers.set(member, new BlockTransfer(simulation, blocks, stateBytes, cap, over));
   }
 
   /** For Resumption: the machine that was asked for goes through the parts that the trace and the result tell of. */
@@ -144,7 +190,7 @@ export class QuickMigration implements EventHandler, Migration {
       this.endPart();
       this.start("resume");
     }
-    simulation.schedule(simulation.now + settings.resumeSeconds, handler, 0);
+    this.tickets.add(simulation.schedule(simulation.now + settings.resumeSeconds, handler, 0));
   }
 
   /** For Resumption. */
@@ -157,13 +203,14 @@ export class QuickMigration implements EventHandler, Migration {
     member.announce();
     if (isNamed) this.endPart();
     member.run();
-    this.notRunning -= 1;
+    this.notRunning.delete(member);
     const sinceStart = simulation.now - this.times.startSeconds;
     if (isNamed) {
       this.times.downtimeSeconds = sinceStart;
       this.times.reportedDowntimeSeconds = sinceStart;
     }
-    if (this.notRunning > 0) return;
+    if (this.notRunning.size > 0) return;
+    this.isOver = true;
     this.times.totalSeconds = sinceStart;
     const others = members.length - 1;
     const with_ = others === 0 ? "" : ` with ${others} other ${others === 1 ? "machine" : "machines"} of its LUNs`;
@@ -176,12 +223,13 @@ export class QuickMigration implements EventHandler, Migration {
 
   private after(seconds: number): void {
     const { simulation } = this.context;
-    simulation.schedule(simulation.now + seconds, this, 0);
+    this.tickets.add(simulation.schedule(simulation.now + seconds, this, 0));
   }
 
   private start(part: BlackoutPart): void {
     const { simulation, recorder, migration } = this.context;
     this.part = part;
+    this.partIsUnderWay = true;
     this.partStartSeconds = simulation.now;
     if (recorder.recording) recorder.record({ t: simulation.now, type: "blackout.partStarted", migration, part });
   }
@@ -190,6 +238,7 @@ export class QuickMigration implements EventHandler, Migration {
     const { simulation, recorder, migration } = this.context;
     const { part } = this;
     const seconds = simulation.now - this.partStartSeconds;
+    this.partIsUnderWay = false;
     this.blackout.push({ part, seconds });
     if (recorder.recording)
       recorder.record({ t: simulation.now, type: "blackout.partEnded", migration, part, seconds });

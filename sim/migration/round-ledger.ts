@@ -16,6 +16,11 @@ export class RoundLedger {
     this.recorder = recorder;
   }
 
+  /** What had gone out as the round under way began. */
+  get totalsAtStart(): Readonly<SentTotals> {
+    return this.atStart;
+  }
+
   /** The round under way, 1 for the full copy. */
   get round(): number {
     return this.rounds.length + 1;

@@ -30,6 +30,13 @@ export class BlockTransfer implements EventHandler, FlowOwner {
     this.#plan();
   }
 
+  /** Breaks off; `onOver` is not called. */
+  cancel(): void {
+    if (this.#ticket !== null) this.#simulation.cancel(this.#ticket);
+    this.#ticket = null;
+    this.#flow.close();
+  }
+
   /** For the kernel: the last byte is through. */
   onEvent(): void {
     this.#ticket = null;

@@ -1,5 +1,5 @@
 /** Handing a virtual machine's disks to another node while the guest stands still: the storage part of its blackout. */
-import type { EventHandler, Simulation } from "../kernel/simulation.ts";
+import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { HandOverStep, Volume } from "./volume.ts";
 
@@ -32,6 +32,7 @@ export class StorageHandOver implements EventHandler {
   readonly #options: StorageHandOverOptions;
   readonly #parts: readonly VolumePart[];
   #startedSeconds = 0;
+  #ticket: EventTicket | null = null;
   #part = 0;
   /** Steps of the part that are begun. */
   #begun = 0;
@@ -61,8 +62,22 @@ export class StorageHandOver implements EventHandler {
     return this.seconds;
   }
 
+  /**
+   * The disks stay where they were: no further step is taken, and LUNs that were handed over are the source's again, at once.
+   * (That the source need not mount them again is assumed: it had not let go of its files.)
+   */
+  takeBack(): void {
+    const { simulation, from } = this.#options;
+    if (this.#ticket !== null) simulation.cancel(this.#ticket);
+    this.#ticket = null;
+    const handedOver = this.#parts.slice(0, this.#part);
+    this.#part = this.#parts.length;
+    for (const { volume, steps } of handedOver) if (volume.kind === "lun" && steps.length > 0) volume.handedOver(from);
+  }
+
   /** For the kernel: the step under way is over. */
   onEvent(): void {
+    this.#ticket = null;
     this.#stepEnded(this.#parts[this.#part].steps[this.#begun - 1].step);
     this.#goOn();
   }
@@ -76,7 +91,8 @@ export class StorageHandOver implements EventHandler {
         this.#begun += 1;
         this.#stepStarted(volume, step);
         // From the start, not from now: so the end is the caller's own sum, to the last bit.
-        this.#options.simulation.schedule(this.#startedSeconds + endSeconds, this, 0, STEP_PRIORITY);
+        const atSeconds = this.#startedSeconds + endSeconds;
+        this.#ticket = this.#options.simulation.schedule(atSeconds, this, 0, STEP_PRIORITY);
         return;
       }
       this.#partEnded(volume);

@@ -8,6 +8,7 @@ import { LinearMigration } from "../migration/linear-migration.ts";
 import { LiveMigration } from "../migration/live-migration.ts";
 import type { Migration, MigrationStage } from "../migration/migration.ts";
 import type { MigrationHost } from "../migration/migration-context.ts";
+import type { MigrationSide } from "../migration/node-loss.ts";
 import { ownPolicy, type PolicyDefinition } from "../migration/own-policy.ts";
 import type { LimitChanges } from "../migration/page-sender.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
@@ -21,6 +22,7 @@ import type { MigrationResult } from "../trace/result.ts";
 import { connectivityGap, untouched } from "./clients.ts";
 import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
 import { QuickGroup } from "./quick-group.ts";
+import type { StrandedGuest } from "./stranded-guest.ts";
 import type { Guest, World } from "./world.ts";
 
 export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
@@ -40,6 +42,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private move: Move | null = null;
   /** Of a quick migration: all machines that it moves. */
   private group: QuickGroup | null = null;
+  private handOver: StorageHandOver | null = null;
   private isAtHorizon = false;
   private stoppedSeconds = Number.NaN;
   private endedSeconds = Number.NaN;
@@ -153,6 +156,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       members: group.members,
       settings,
       handOverStorage: () => group.handOverStorage(),
+      takeStorageBack: () => group.takeStorageBack(),
       ended: (outcome, reason) => this.ended(outcome, reason),
     });
   }
@@ -288,7 +292,12 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     const { simulation, recorder } = this.world;
     const { vm, to } = this.entry;
     const { disks } = this.guest.machine;
-    return new StorageHandOver({ simulation, recorder, vm, from: this.source, to, disks }).start();
+    this.handOver = new StorageHandOver({ simulation, recorder, vm, from: this.source, to, disks });
+    return this.handOver.start();
+  }
+
+  takeStorageBack(): void {
+    this.handOver?.takeBack();
   }
 
   announce(guest: Guest = this.guest): void {
@@ -323,13 +332,40 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.guest.machine.start();
   }
 
+  /** The guest stands still for good, at the node that held it: the source, unless that has given it away. */
+  private lose(): void {
+    if (this.guest.machine.running && this.group === null) this.guestStopped();
+    if (this.live?.holder !== "source") this.arrive();
+  }
+
   private arrive(): void {
     this.move?.arrive();
     this.move = null;
   }
 
+  /**
+   * A node is dead, at the present simulated time. Whoever lets nodes die calls this of all open runs before it treats the
+   * node's own machines, and after it has seen to it that nothing is moved to the node any more (others may begin with this).
+   * A migration that has not begun fails; one under way ends as its mechanism says (Migration.nodeLost), or goes on where it
+   * does not need the node any more.
+   *
+   * @returns Machines that this leaves standing, whatever node they are placed at; a guest that lives on is not among them,
+   * nor is one that runs at the dead node because it has nothing to do with a migration (any more).
+   */
+  nodeLost(node: string, reason: string): readonly StrandedGuest[] {
+    const side: MigrationSide | null = node === this.source ? "source" : node === this.to ? "target" : null;
+    if (side === null || !this.isOpen) return [];
+    if (this.stage === "waiting" || this.live === null) {
+      this.ended("failed", reason);
+      return [];
+    }
+    this.live.nodeLost(side, reason);
+    return this.group?.stranded ?? (this.outcome === "lost" ? [{ guest: this.guest, hasSavedState: false }] : []);
+  }
+
   ended(outcome: MigrationOutcome, reason: string): void {
-    if (outcome === "completed") this.arrive();
+    if (outcome === "lost") this.lose();
+    else if (outcome === "completed") this.arrive();
     this.move?.giveUp();
     this.move = null;
     // A live migration has told the trace of its end itself.

@@ -4,6 +4,7 @@ import type { QuickMember } from "../migration/quick-migration.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { Volume } from "../storage/volume.ts";
 import type { MovedAlongResult } from "../trace/result.ts";
+import type { StrandedGuest } from "./stranded-guest.ts";
 import type { Guest, World } from "./world.ts";
 
 export interface QuickGroupOptions {
@@ -26,6 +27,9 @@ export class QuickGroup {
   readonly members: readonly QuickMember[];
   private readonly options: QuickGroupOptions;
   private readonly times = new Map<Guest, Times>();
+  private handOver: StorageHandOver | null = null;
+  /** Machines that a node's death has left standing. */
+  readonly stranded: StrandedGuest[] = [];
 
   constructor(options: QuickGroupOptions) {
     this.options = options;
@@ -43,7 +47,12 @@ export class QuickGroup {
     const { simulation, recorder } = world;
     const disks = guests.flatMap(({ machine }) => machine.disks);
     const vm = (guests[0] as Guest).machine.name;
-    return new StorageHandOver({ simulation, recorder, vm, from, to, disks }).start();
+    this.handOver = new StorageHandOver({ simulation, recorder, vm, from, to, disks });
+    return this.handOver.start();
+  }
+
+  takeStorageBack(): void {
+    this.handOver?.takeBack();
   }
 
   /** What became of the machines beside the one that was asked for; `endSeconds` is the run's end. */
@@ -83,6 +92,16 @@ export class QuickGroup {
         this.options.announce(guest);
       },
       run: () => {
+        (this.times.get(guest) as Times).ranSeconds = simulation.now;
+        activity.runOn();
+        machine.start();
+      },
+      stay: (fate) => {
+        move.giveUp();
+        if (fate !== "runs-on") {
+          this.stranded.push({ guest, hasSavedState: fate === "saved" });
+          return;
+        }
         (this.times.get(guest) as Times).ranSeconds = simulation.now;
         activity.runOn();
         machine.start();
