@@ -160,6 +160,8 @@ function whyNotFit(vm: VirtualMachine, to: ClusterNode): string | null {
       "processor compatibility mode, which is set while it is off, moves between generations."
     );
   }
+  const apart = vm.disks.find(({ reachedBy }) => reachedBy !== null && !reachedBy.includes(to.name));
+  if (apart !== undefined) return `${to.name} has no path to ${apart.name}, which would move there with ${vm.name}.`;
   if (from.systemDrive !== to.systemDrive && vm.disks.some((volume) => volume.kind === "csv")) {
     return (
       `${from.name} has system drive ${from.systemDrive} and ${to.name} has ${to.systemDrive}: the paths of ` +

@@ -13,7 +13,14 @@ import { type Salvaged, salvage } from "./salvage.ts";
 import type { Scenario } from "./scenario.ts";
 import { type EnvironmentEntry, type ScenarioFile, scenarioFileSchema } from "./schema.ts";
 import { addSchemaProblems } from "./schema-problems.ts";
-import { checkDisks, checkGroupMoves, checkLunOwners, checkPathsOfOwners, lunGroup } from "./storage-checks.ts";
+import {
+  checkDisks,
+  checkGroupMoves,
+  checkLunOwners,
+  checkPathsOfMoves,
+  checkPathsOfOwners,
+  lunGroup,
+} from "./storage-checks.ts";
 import { suggestion } from "./suggest.ts";
 import { checkSwitches } from "./switch-checks.ts";
 import { expandTemplates } from "./templates.ts";
@@ -149,8 +156,9 @@ function build(
   }
   checkPathsOfOwners(nodes, volumes, problems);
   checkDisks({ vms, volumes }, problems);
-  checkLunOwners({ vms, volumes }, problems);
+  checkLunOwners(nodes, { vms, volumes }, problems);
   checkGroupMoves(events, { vms, volumes }, problems);
+  checkPathsOfMoves(events, { vms, volumes }, problems);
 
   return {
     schemaVersion: file.schemaVersion,

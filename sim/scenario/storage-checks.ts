@@ -21,11 +21,11 @@ export function lunGroup(vm: ScenarioVm, { vms, volumes }: Things): ScenarioVm[]
 }
 
 /** Only the node that owns a LUN reaches it: a machine that starts elsewhere has no disk. */
-export function checkLunOwners({ vms, volumes }: Things, problems: ProblemList): void {
+export function checkLunOwners(nodes: Named<ScenarioNode>, { vms, volumes }: Things, problems: ProblemList): void {
   for (const { thing: vm, path } of vms.byName.values()) {
     for (const [position, disk] of vm.disks.entries()) {
       const volume = volumes.byName.get(disk)?.thing;
-      if (volume?.kind !== "lun" || volume.coordinator === vm.node || volume.coordinator === "") continue;
+      if (volume?.kind !== "lun" || volume.coordinator === vm.node || !nodes.byName.has(volume.coordinator)) continue;
       problems.add(
         [...path, "disks", position],
         `"${vm.name}" is on "${vm.node}", and LUN "${disk}" is owned by "${volume.coordinator}": one node at a time reaches a LUN, with all machines on it`,
@@ -67,6 +67,26 @@ export function checkGroupMoves(events: readonly PlacedEvent[], things: Things, 
   }
 }
 
+/** A LUN goes where its machine goes, and only to a node with a path to it. */
+export function checkPathsOfMoves(events: readonly PlacedEvent[], things: Things, problems: ProblemList): void {
+  for (const { event, path } of events) {
+    if (event.kind !== "migrate") continue;
+    const vm = things.vms.byName.get(event.vm)?.thing;
+    const moved = vm === undefined ? [] : event.mode === "quick" ? lunGroup(vm, things) : [vm];
+    const luns = new Set(moved.flatMap(({ disks }) => disks));
+    for (const lun of luns) {
+      const volume = things.volumes.byName.get(lun)?.thing;
+      if (volume?.kind !== "lun" || volume.reachedBy?.includes(event.to) !== false) continue;
+      problems.add(
+        [...path, "to"],
+        `"${event.vm}" cannot go to "${event.to}", which has no path to LUN "${lun}" of ${moved.length > 1 ? "its group" : `"${event.vm}"`}`,
+        `name one of ${volume.reachedBy.join(", ")}, or add "${event.to}" to the volume's reachedBy`,
+        "lun-path",
+      );
+    }
+  }
+}
+
 /** The coordinator of a volume, or its owner, reaches it. */
 export function checkPathsOfOwners(
   nodes: Named<ScenarioNode>,
@@ -88,8 +108,32 @@ export function checkPathsOfOwners(
   }
 }
 
+/** A pass-through disk is a whole LUN: nothing else is on it. */
+function checkPassThroughAlone({ vms, volumes }: Things, problems: ProblemList): void {
+  const holders = new Map<string, { readonly vm: string; readonly isPassThrough: boolean }>();
+  for (const { thing: vm, path } of vms.byName.values()) {
+    for (const [position, disk] of vm.disks.entries()) {
+      if (volumes.byName.get(disk)?.thing.kind !== "lun") continue;
+      const isPassThrough = vm.diskKinds?.[position] === "pass-through";
+      const holder = holders.get(disk);
+      if (holder === undefined) holders.set(disk, { vm: vm.name, isPassThrough });
+      else if (isPassThrough || holder.isPassThrough) {
+        const whose = isPassThrough ? vm.name : holder.vm;
+        const other = isPassThrough ? holder.vm : vm.name;
+        problems.add(
+          [...path, "disks", position],
+          `LUN "${disk}" is a pass-through disk of "${whose}", and ${other === whose ? "another of its disks" : `a disk of "${other}"`} is on it: a pass-through disk is a whole LUN`,
+          "give each of them a LUN of its own",
+          "pass-through-shared",
+        );
+      }
+    }
+  }
+}
+
 /** Pass-through disks are LUNs of their own; only disks that grow can grow. */
 export function checkDisks({ vms, volumes }: Things, problems: ProblemList): void {
+  checkPassThroughAlone({ vms, volumes }, problems);
   for (const { thing: vm, path } of vms.byName.values()) {
     const { disks, diskKinds, io } = vm;
     for (const [position, disk] of disks.entries()) {

@@ -62,6 +62,8 @@ export interface ClusterSharedVolumeOptions {
 
 export class ClusterSharedVolume implements Volume {
   readonly kind = "csv";
+  /** A node without a path goes over the network. */
+  readonly reachedBy = null;
   readonly name: string;
   readonly blocks: Link;
   readonly port: Port;

@@ -27,6 +27,8 @@ export interface LunOptions {
   readonly sharing?: Sharing;
   /** The node that has it mounted. */
   readonly owner: string;
+  /** Nodes with a path to it; absent: all. */
+  readonly reachedBy?: readonly string[];
   readonly parameters: ParameterValues<typeof LUN_PARAMETERS>;
 }
 
@@ -35,6 +37,7 @@ export class Lun implements Volume {
   readonly name: string;
   readonly blocks: Link;
   readonly port: Port;
+  readonly reachedBy: readonly string[] | null;
   readonly #moveSeconds: number;
   #owner: string;
 
@@ -44,6 +47,7 @@ export class Lun implements Volume {
     this.port = new Port(capacityBytesPerSecond);
     const shared = { sharing: options.sharing ?? new Sharing(), ports: [this.port] };
     this.blocks = new Link({ name: options.name, capacityBytesPerSecond, latencySeconds: 0, shared });
+    this.reachedBy = options.reachedBy ?? null;
     this.#owner = options.owner;
     this.#moveSeconds = options.parameters.lunMoveSeconds;
   }

@@ -27,6 +27,8 @@ export interface Volume {
   readonly port: Port;
   /** The coordinator of a cluster shared volume, the owner of a LUN: a node's name. */
   readonly coordinator: string;
+  /** The nodes that it can go to, by name; null for all. */
+  readonly reachedBy: readonly string[] | null;
   /** What it takes, while the guest stands still, before its disks on this volume (1 or more) can be used at `to`. */
   handOverSteps(from: string, to: string, disks: number, nowSeconds?: number): HandOverStep[];
   /** For VolumeAccess: who coordinates or owns it, and until when its metadata wait for that. */

@@ -93,7 +93,7 @@ export class World {
     for (const node of scenario.nodes) this.cluster.addNode(node);
     this.clusterNetwork = networkFor(scenario, "cluster");
     const { latencySeconds } = this.clusterNetwork;
-    for (const { name, kind, coordinator, transport, throughputBytesPerSecond } of scenario.volumes) {
+    for (const { name, kind, coordinator, transport, throughputBytesPerSecond, reachedBy } of scenario.volumes) {
       const bytesPerSecond = Math.min(
         transportBytesPerSecond(transport ?? DEFAULT_TRANSPORT),
         throughputBytesPerSecond ?? Number.POSITIVE_INFINITY,
@@ -102,7 +102,7 @@ export class World {
       const volume =
         kind === "csv"
           ? new ClusterSharedVolume({ ...common, coordinator, latencySeconds })
-          : new Lun({ ...common, owner: coordinator });
+          : new Lun({ ...common, owner: coordinator, ...(reachedBy === undefined ? {} : { reachedBy }) });
       this.volumes.set(name, volume);
     }
     for (const [index, vm] of scenario.vms.entries()) this.addGuest(vm, plan.memories[index] as GuestMemory);

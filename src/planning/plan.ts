@@ -18,6 +18,7 @@ import {
   profileValue,
   type ScenarioChange,
   withMigrationNetwork,
+  withoutCancellations,
   withParameter,
 } from "./scenario-changes.ts";
 import { resultsOf, seedsFrom } from "./trials.ts";
@@ -209,13 +210,15 @@ export function plan(
   report: (progress: Progress) => void,
 ): Plan {
   const seeds = seedsFrom(seed, count);
+  // A cell says how long a migration takes there. The moment of a cancellation was chosen for the scenario's own setting.
+  const uncancelled = withoutCancellations(migration)(scenario);
   const cells: PlanCell[] = [];
   const columns = limit?.values ?? [null];
   const total = bandwidth.values.length * columns.length;
   for (const bandwidthBytesPerSecond of bandwidth.values) {
     for (const limitValue of columns) {
       report({ done: cells.length, total, of: "settings" });
-      let variant = bandwidthChange(migration, bandwidth, bandwidthBytesPerSecond)(scenario);
+      let variant = bandwidthChange(migration, bandwidth, bandwidthBytesPerSecond)(uncancelled);
       if (limit !== null && limitValue !== null) {
         variant = withParameter(migration, LIMIT_PARAMETERS[limit.of], limitValue)(variant);
       }
@@ -232,7 +235,10 @@ export function plan(
     seeds: count,
     ...(policy === null ? {} : { policy: policy.name }),
     ...{ vm, from, to, profile, horizonSeconds: scenario.horizonSeconds, bandwidth, limit, cells },
-    warnings: warningsOf(count),
+    warnings: [
+      ...cancellationsLeftOut(vm, scenario.timeline.length - uncancelled.timeline.length),
+      ...warningsOf(count),
+    ],
   };
 }
 
@@ -256,6 +262,13 @@ function outcomeOf(
     totalSeconds: spread(results.map(({ totalSeconds }) => totalSeconds)),
     downtimeSeconds: spread(results.map(({ downtimeSeconds }) => downtimeSeconds)),
   };
+}
+
+function cancellationsLeftOut(vm: string, entries: number): string[] {
+  if (entries === 0) return [];
+  return [
+    `${entries === 1 ? "A cancel entry" : `${entries} cancel entries`} of ${vm} in the timeline ${entries === 1 ? "is" : "are"} left out: the table says what each setting comes to where nobody cancels.`,
+  ];
 }
 
 function warningsOf(seeds: number): string[] {

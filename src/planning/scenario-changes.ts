@@ -166,6 +166,14 @@ export function withoutClasses(migration: number, names: readonly string[]): Sce
   return withVm(migration, (vm) => ({ ...vm, classes: vm.classes.filter(({ name }) => !names.includes(name)) }));
 }
 
+/** Nobody cancels the migrations of its machine. */
+export function withoutCancellations(migration: number): ScenarioChange {
+  return (scenario) => {
+    const { vm } = migrationEntry(scenario, migration);
+    return { ...scenario, timeline: scenario.timeline.filter((entry) => entry.kind !== "cancel" || entry.vm !== vm) };
+  };
+}
+
 /** The other machines' migrations come as the run ends, too late to be in the way; places among migrations stay. */
 export function withoutOtherMachines(migration: number): ScenarioChange {
   return (scenario) => {

@@ -91,6 +91,21 @@ test("the machine that is planned is named where several migrate", () => {
   expect(JSON.parse(named.stdout)).toMatchObject({ vm: "vm2", from: "HV01", to: "HV02" });
 });
 
+test("the machine's cancellations are left out, and that is said", () => {
+  const cancel = (vm: string) => `timeline:\n  - {at: 3 s, cancel: {vm: ${vm}}}`;
+  const table = (input: string) => {
+    const args = ["plan", "-", "--vm", "vm1", "--seeds", "1", "--csv", "--bandwidth", "1Gbit/s"];
+    const { exitCode, stdout, stderr } = precopy(args, { input });
+    return { exitCode, stdout, stderr };
+  };
+  const asked = table(spoil("timeline:", "timeline:"));
+  expect(asked.exitCode).toBe(0);
+  const cancelled = table(spoil("timeline:", cancel("vm1")));
+  expect([cancelled.exitCode, cancelled.stdout]).toEqual([0, asked.stdout]);
+  expect(cancelled.stderr).toContain("A cancel entry of vm1 in the timeline is left out");
+  expect(asked.stderr).not.toContain("cancel");
+});
+
 test.each([
   [["plan"], /missing required argument/],
   [["plan", EDGE, "--json", "--csv"], /--json.*cannot be used with.*--csv/],

@@ -24,7 +24,7 @@ function storageDocument({ environment, ...document }: StorageDocument): object 
   };
 }
 
-function storageScenario(document: StorageDocument): Scenario {
+export function storageScenario(document: StorageDocument): Scenario {
   const parsed = parseScenario(storageDocument(document));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.value;
