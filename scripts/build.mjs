@@ -46,6 +46,38 @@ function filesUnder(path) {
   return readdirSync(join(root, path)).flatMap((name) => filesUnder(`${path}/${name}`));
 }
 
+/**
+ * The command line in few files, what it depends on included: loading hundreds of modules took most of its start.
+ * What runs in threads (`src/runners/*-thread.ts`) is an entry of its own.
+ * @param {typeof import("vite")} vite @param {string} staging
+ */
+async function bundleProgram(vite, staging) {
+  const threads = readdirSync(join(root, "src", "runners")).filter((name) => name.endsWith("-thread.ts"));
+  const entries = threads.map((name) => [
+    name.slice(0, -".ts".length),
+    join(staging, "src", "runners", name.replace(".ts", ".js")),
+  ]);
+  await vite.build({
+    configFile: false,
+    root,
+    logLevel: "warn",
+    ssr: { noExternal: true, target: "node" },
+    build: {
+      ssr: true,
+      outDir: join(staging, "cli"),
+      emptyOutDir: true,
+      target: "node20",
+      minify: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: { precopy: join(staging, "src", "cli.js"), ...Object.fromEntries(entries) },
+        output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+      },
+    },
+  });
+  chmodSync(join(staging, "cli", "precopy.js"), 0o755);
+}
+
 /** @param {string} madeFrom */
 async function build(madeFrom) {
   const staging = join(root, `.dist-${process.pid}`);
@@ -58,8 +90,8 @@ async function build(madeFrom) {
       process.exitCode = 1;
       return;
     }
-    chmodSync(join(staging, "src", "cli.js"), 0o755);
     const vite = await import("vite");
+    await bundleProgram(vite, staging);
     await vite.build({
       configFile: join(root, "vite.config.ts"),
       logLevel: "warn",

@@ -36,7 +36,15 @@ try {
 function check(example) {
   const capture = join(folder, `${example}.pcapng`);
   const trace = join(folder, `${example}.jsonl`);
-  run(process.execPath, ["dist/src/cli.js", "run", `examples/${example}.yaml`, "--trace", capture, "--trace", trace]);
+  run(process.execPath, [
+    "dist/cli/precopy.js",
+    "run",
+    `examples/${example}.yaml`,
+    "--trace",
+    capture,
+    "--trace",
+    trace,
+  ]);
   const events = readFileSync(trace, "utf8")
     .trimEnd()
     .split("\n")

@@ -41,7 +41,7 @@ function answers(node) {
     return new Map(
       examples.map((example) => {
         const trace = join(folder, `${example}.jsonl`);
-        const args = [join(root, "dist/src/cli.js"), "run", `examples/${example}`, "--json", "--trace", trace];
+        const args = [join(root, "dist/cli/precopy.js"), "run", `examples/${example}`, "--json", "--trace", trace];
         const { status, stdout, stderr } = spawnSync(node, args, { cwd: root, maxBuffer: 2 ** 30 });
         // 1 is the answer that a migration did not complete; anything above is no answer.
         if (status !== 0 && status !== 1) throw new Error(`${node} ${args.join(" ")} failed (${status}):\n${stderr}`);

@@ -12,6 +12,7 @@ import type { CommandSession } from "./commands/session.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { deliver } from "./deliver.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { installedFile } from "./installed.ts";
 import { doUntilStopped } from "./stopping.ts";
 
 /** A command line that makes no sense. */
@@ -83,9 +84,8 @@ function overrideExits(command: Command, name: string): void {
   for (const child of command.commands) overrideExits(child, `${name} ${child.name()}`);
 }
 
-/** package.json lies one folder above dist/. */
 function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  const manifest = JSON.parse(readFileSync(installedFile("package.json"), "utf8")) as {
     version: string;
   };
   return manifest.version;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Answer, answerFailure } from "../answer.ts";
+import { installedFile } from "../installed.ts";
 import type { WorkConditions } from "../stopping.ts";
 import {
   addOutputOption,
@@ -51,14 +52,12 @@ export function addRunCommand(program: Command, session: CommandSession): void {
 }
 
 async function run(scenario: string, flags: RunFlags, conditions: WorkConditions): Promise<Answer> {
-  const [{ planRunFiles }, { doInterruptibly }, { wantsColour }, { readTextFile }, { fileURLToPath }] =
-    await Promise.all([
-      import("../runners/run-files.ts"),
-      import("../runners/interruptible.ts"),
-      import("../formats/paint.ts"),
-      import("../formats/text-file.ts"),
-      import("node:url"),
-    ]);
+  const [{ planRunFiles }, { doInterruptibly }, { wantsColour }, { readTextFile }] = await Promise.all([
+    import("../runners/run-files.ts"),
+    import("../runners/interruptible.ts"),
+    import("../formats/paint.ts"),
+    import("../formats/text-file.ts"),
+  ]);
   const { trace, html, eventLog, output } = flags;
   const planned = planRunFiles({
     scenario,
@@ -83,7 +82,7 @@ async function run(scenario: string, flags: RunFlags, conditions: WorkConditions
     html: planned.value.html,
     eventLog: planned.value.eventLog,
     output: planned.value.output,
-    pageTemplate: fileURLToPath(new URL("../../viz/index.html", import.meta.url)),
+    pageTemplate: installedFile("dist/viz/index.html"),
   };
   return doInterruptibly({ command: "run", request }, planned.value.all, conditions);
 }

@@ -5,6 +5,7 @@
 import { Worker } from "node:worker_threads";
 import type { Answer } from "../answer.ts";
 import { removeTemporary, type WholeFilePlan } from "../formats/whole-file.ts";
+import { installedFile } from "../installed.ts";
 import { beginProgress } from "../progress.ts";
 import { STUCK_AFTER_MILLISECONDS, StuckWork, type WorkConditions } from "../stopping.ts";
 import type { Job, JobMessage } from "./job.ts";
@@ -19,8 +20,8 @@ export async function doInterruptibly(
   { stopping, quiet }: WorkConditions,
 ): Promise<Answer> {
   stopping.throwIfAborted();
-  // Built modules only: Node 20 runs no TypeScript.
-  const thread = new Worker(new URL("./job-thread.js", import.meta.url), { workerData: job });
+  // Built, since Node 20 runs no TypeScript.
+  const thread = new Worker(installedFile("dist/cli/job-thread.js"), { workerData: job });
   const progress = beginProgress(quiet);
   try {
     return await new Promise<Answer>((resolve, reject) => {

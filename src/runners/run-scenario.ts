@@ -13,7 +13,7 @@ import { formatSummary } from "../formats/summary.ts";
 import { nameOfSource } from "../formats/text-file.ts";
 import { traceFormatOf } from "../formats/trace-formats.ts";
 import { openJsonLinesTrace } from "../formats/trace-jsonl.ts";
-import type { TraceOpening, TraceSink } from "../formats/trace-sink.ts";
+import type { OpenTraceSink, TraceOpening, TraceSink } from "../formats/trace-sink.ts";
 import { WholeFile, type WholeFilePlan, WriteFailure } from "../formats/whole-file.ts";
 import { withPolicy } from "./with-policy.ts";
 
@@ -45,14 +45,15 @@ export function runScenario(request: RunRequest): Promise<Answer> {
   return withPolicy(request.policy, (policy) => runWith(policy, request));
 }
 
-function runWith(policy: PolicyDefinition | null, request: RunRequest): Answer {
+async function runWith(policy: PolicyDefinition | null, request: RunRequest): Promise<Answer> {
   const scenario = readScenario(request.text, nameOfSource(request.scenario), request.settings);
   if (!scenario.ok) return answerFailure(scenario.failure);
   const page = request.html === null ? succeeded("") : readPage(request.pageTemplate);
   if (!page.ok) return answerFailure(page.failure);
+  const openers = await Promise.all(request.traces.map(({ path }) => loadTraceFormat(path)));
   const files = new RunFiles();
   try {
-    return simulateInto(files, scenario.value, policy, page.value, request);
+    return simulateInto(files, scenario.value, policy, page.value, openers, request);
   } catch (error) {
     if (error instanceof WriteFailure) return answerFailure(systemFailure(error.message).failure);
     throw error;
@@ -66,17 +67,15 @@ function simulateInto(
   scenario: Scenario,
   policy: PolicyDefinition | null,
   page: string,
+  openers: readonly OpenTraceSink[],
   request: RunRequest,
 ): Answer {
   const seed = request.seed ?? scenario.seed;
   const opening: TraceOpening = { scenario, seed, engineVersion: ENGINE_VERSION, policy: policy?.name ?? null };
-  const sinks: TraceSink[] = [];
-  for (const plan of request.traces) {
-    const file = files.open(plan);
-    const format = traceFormatOf(plan.path);
-    if (format === null) throw new Error(`no trace format is known for ${plan.path}`);
-    sinks.push(format.open(opening, (piece) => file.write(piece)));
-  }
+  const sinks: TraceSink[] = openers.map((open, index) => {
+    const file = files.open(request.traces[index] as WholeFilePlan);
+    return open(opening, (piece) => file.write(piece));
+  });
   const pageTrace: string[] = [];
   const pageFile = request.html === null ? null : files.open(request.html);
   if (pageFile !== null) sinks.push(openJsonLinesTrace(opening, (piece) => pageTrace.push(String(piece))));
@@ -110,6 +109,12 @@ function simulateInto(
   const completed = result.migrations.every((migration) => migration.outcome === "completed");
   const exitCode = completed ? EXIT_CODES.success : EXIT_CODES.answerIsNo;
   return answerWith(outputFile === null ? output : "", listWrittenFiles(request), exitCode);
+}
+
+function loadTraceFormat(path: string): Promise<OpenTraceSink> {
+  const format = traceFormatOf(path);
+  if (format === null) throw new Error(`no trace format is known for ${path}`);
+  return format.load();
 }
 
 function formatResult(result: RunResult, request: RunRequest, events: number): string {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const PROGRAM = `"${process.execPath}" dist/src/cli.js`;
+const PROGRAM = `"${process.execPath}" dist/cli/precopy.js`;
 const documents = ["README.md", ...readdirSync(join(root, "docs")).map((name) => join("docs", name))].filter((name) =>
   name.endsWith(".md"),
 );

@@ -7,7 +7,12 @@ const manifest = JSON.parse(read("package.json"));
 
 describe("what is published stands by itself", () => {
   it("has every file that package.json names", () => {
-    const built = (path: string) => path.replace(/^(\.\/)?dist\//, "").replace(/(\.d\.ts|\.js)$/, ".ts");
+    // The program is published as a bundle of what src/cli.ts leads to.
+    const built = (path: string) =>
+      path
+        .replace(/^(\.\/)?dist\//, "")
+        .replace("cli/precopy.js", "src/cli.js")
+        .replace(/(\.d\.ts|\.js)$/, ".ts");
     const named = [
       ...manifest.files.filter((path: string) => !path.includes("dist")),
       ...Object.values<string>(manifest.bin).map(built),
