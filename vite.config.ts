@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { parse } from "yaml";
-import { formatPath, parseScenario } from "./sim/index.ts";
+import { formatPath, knownModels, parseScenario, workloads } from "./sim/index.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL("viz", import.meta.url)),
   base: "./",
-  plugins: [scenarioImports(), inlineIntoHtml()],
+  plugins: [scenarioImports(), choices(), inlineIntoHtml()],
   build: {
     outDir: fileURLToPath(new URL("dist/viz", import.meta.url)),
     emptyOutDir: true,
@@ -18,7 +18,11 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
-    rolldownOptions: { output: { codeSplitting: false } },
+    rolldownOptions: {
+      output: { codeSplitting: false },
+      // The simulator and its libraries do nothing by being imported: what the page itself does not call stays in the worker.
+      treeshake: { moduleSideEffects: (id) => !/[\\/](sim|zod|@noble|d3[^\\/]*)[\\/]/.test(id) },
+    },
   },
   // A worker made from a Blob URL has no base to import from, so it is one classic script.
   worker: { format: "iife" },
@@ -38,6 +42,26 @@ function scenarioImports(): Plugin {
       if (read.ok) return `export default ${JSON.stringify(read.value)};`;
       const problems = read.problems.map(({ path: where, problem }) => `${formatPath(where)}: ${problem}`);
       throw new Error(`${path} cannot be read: ${problems.join("; ")}`);
+    },
+  };
+}
+
+/** `virtual:precopy-choices`: the names that the page offers, taken from the simulator as the build runs and not carried along. */
+function choices(): Plugin {
+  const id = "virtual:precopy-choices";
+  return {
+    name: "precopy:choices",
+    resolveId: (source) => (source === id ? `\0${id}` : null),
+    load(source) {
+      if (source !== `\0${id}`) return null;
+      const profiles = knownModels.profiles.map(({ name, title, parameters, modes }) => ({
+        name,
+        title,
+        modes,
+        hasDowntimeLimit: "downtimeLimitSeconds" in parameters,
+      }));
+      const guests = workloads.map(({ name, title }) => ({ name, title }));
+      return `export const profiles = ${JSON.stringify(profiles)};\nexport const workloads = ${JSON.stringify(guests)};\n`;
     },
   };
 }

@@ -60,6 +60,7 @@ export type {
   Traffic,
 } from "./scenario/scenario.ts";
 export { suggestion } from "./scenario/suggest.ts";
+export { type Workload, workloads } from "./scenario/workloads.ts";
 export { PreparedScenario, type SimulateOptions, simulate } from "./simulate.ts";
 export { ENGINE_VERSION } from "./trace/engine-version.ts";
 export {

@@ -1,4 +1,5 @@
 /** Joins the parts of the page: one scene, one clock, and the views that draw them. */
+import { profiles, workloads } from "virtual:precopy-choices";
 import exampleScenario from "../examples/hyper-v-2008r2-web-server.yaml?scenario";
 import { keepAddress } from "./controls/address.ts";
 import { createCommands } from "./controls/commands.ts";
@@ -16,15 +17,18 @@ import { fittingSpeed, slowMotionOf } from "./model/playback.ts";
 import { stateAt } from "./model/state-at.ts";
 import { buildTimeline, type MigrationTimeline } from "./model/timeline.ts";
 import { readTrace, type Trace } from "./model/trace-reader.ts";
-import { applyWhatIf, type WhatIf } from "./model/what-if.ts";
-import { profileChoices } from "./profile-choices.ts";
+import type { WhatIf } from "./model/what-if.ts";
 import type { Scenario } from "./simulator.ts";
 import { createStage } from "./view/stage.ts";
 import type { Scene } from "./view/view.ts";
+import type { ScenarioChange } from "./worker/changed-scenario.ts";
 import { giveUpRun, simulateTrace } from "./worker/run-in-worker.ts";
 
 /** Wall time in which a whole timeline plays, slow motion apart. */
 const WHOLE_RUN_WALL_SECONDS = 20;
+
+/** Whether a new run is played from its request on, or shown whole, as while a number is being moved. */
+type Showing = "play" | "at-end";
 
 /** What was opened: "run again" starts from it, not from what was last tried. */
 interface Base {
@@ -44,7 +48,14 @@ export function createApp(): void {
   const commands = createCommands(player, () => scene);
   const bar = playerBar(player, commands);
   const stage = createStage(seekAndStop, draw);
-  const panel = whatIfPanel(byId<HTMLFormElement>("what-if"), profileChoices, (numbers) => void tryNumbers(numbers));
+  const panel = whatIfPanel(
+    byId<HTMLFormElement>("what-if"),
+    { profiles, workloads },
+    {
+      run: (numbers) => void tryNumbers(numbers, "play"),
+      moved: (numbers) => void tryNumbers(numbers, "at-end"),
+    },
+  );
   const theme = themeSwitch(byId("theme"), () => addressChanged());
   const pageScale = byId<HTMLSelectElement>("page-scale");
 
@@ -69,8 +80,8 @@ export function createApp(): void {
     return { t, speedIndex, slowMotion, ...looks, migration: scene.migration.index, ...numbers };
   }
 
-  /** Looks at one migration of the present trace, from its request on; plays where motion is welcome. */
-  function showMigration(migration: MigrationTimeline): void {
+  /** Looks at one migration of the present trace: from its request on, playing where motion is welcome, or as it ended. */
+  function showMigration(migration: MigrationTimeline, from: Showing): void {
     if (scene === null) return;
     scene = { ...scene, migration };
     const { timeline } = scene;
@@ -79,12 +90,13 @@ export function createApp(): void {
     byId("verdict").dataset.good = String(good);
     byId<HTMLSelectElement>("migration").value = String(migration.index);
     stage.show(scene);
-    player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration), migration.requestedSeconds);
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
+    const t = from === "play" ? migration.requestedSeconds : timeline.endSeconds;
+    player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration), t);
+    if (from === "play" && !matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
   }
 
   /** Takes a trace in place of the present one; false where it holds nothing to play. */
-  function showTrace(trace: Trace): boolean {
+  function showTrace(trace: Trace, from: Showing): boolean {
     const timeline = buildTimeline(trace);
     const index = scene?.migration.index;
     const migration = timeline.migrations.find((each) => each.index === index) ?? timeline.migrations[0];
@@ -97,14 +109,14 @@ export function createApp(): void {
     scene = { timeline, migration, pageScale: pageScale.value as PageScale };
     bar.setSpan(timeline.startSeconds, timeline.endSeconds);
     offerMigrations(timeline.migrations);
-    showMigration(migration);
+    showMigration(migration, from);
     byId("cockpit").dataset.ready = "true";
     return true;
   }
 
   function openTrace(trace: Trace): void {
     scene = null;
-    if (!showTrace(trace) || scene === null) return;
+    if (!showTrace(trace, "play") || scene === null) return;
     const { timeline, migration } = scene as Scene;
     base = { scenario: trace.scenario, seed: trace.header.seed };
     tried = null;
@@ -121,10 +133,9 @@ export function createApp(): void {
   }
 
   /** Simulates beside the page; null where the scenario is refused, the run fails or another took its place. */
-  async function simulated(scenario: Scenario, seed: string): Promise<Trace | null> {
-    panel.setRunning(true);
+  async function simulated(change: ScenarioChange, seed: string): Promise<Trace | null> {
     notice(null);
-    const answer = await simulateTrace({ scenario, seed });
+    const answer = await simulateTrace({ ...change, seed });
     if (answer.kind === "given-up") return null;
     panel.setRunning(false);
     if (answer.kind === "done") return answer.trace;
@@ -133,12 +144,13 @@ export function createApp(): void {
     return null;
   }
 
-  async function tryNumbers(numbers: WhatIf): Promise<void> {
+  async function tryNumbers(numbers: WhatIf, from: Showing): Promise<void> {
     if (base === null || scene === null) return;
-    const trace = await simulated(applyWhatIf(base.scenario, scene.migration.vm, numbers), numbers.seed);
+    if (from === "play") panel.setRunning(true);
+    const trace = await simulated({ base: base.scenario, vm: scene.migration.vm, numbers }, numbers.seed);
     if (trace === null) return;
     tried = numbers;
-    showTrace(trace);
+    showTrace(trace, from);
   }
 
   function openText(text: string): void {
@@ -157,7 +169,7 @@ export function createApp(): void {
     const chosen = scene?.timeline.migrations.find((each) => each.index === index);
     if (chosen === undefined || base === null || chosen === scene?.migration) return;
     panel.show(base.scenario, chosen.vm, base.seed);
-    showMigration(chosen);
+    showMigration(chosen, "play");
   }
 
   async function start(link: PageLink): Promise<void> {
@@ -167,13 +179,13 @@ export function createApp(): void {
     const embedded = byId("precopy-trace").textContent ?? "";
     if (embedded.trim() !== "") openText(embedded);
     else {
-      const trace = await simulated(exampleScenario, exampleScenario.seed);
+      const trace = await simulated({ base: exampleScenario, vm: "", numbers: null }, exampleScenario.seed);
       if (trace !== null) openTrace(trace);
     }
     if (link.migration !== undefined) lookAt(link.migration);
     if (link.whatIf !== undefined) {
       panel.fill(link.whatIf);
-      await tryNumbers(link.whatIf);
+      await tryNumbers(link.whatIf, "play");
     }
     if (link.speedIndex !== undefined) player.setSpeed(link.speedIndex);
     // A link to a moment shows that moment.

@@ -70,7 +70,7 @@ describe("keys", () => {
   it("reach every control", async () => {
     const { page } = await open({ trace });
     const reached = new Set<string>();
-    for (let k = 0; k < 60; k += 1) {
+    for (let k = 0; k < 90; k += 1) {
       await page.keyboard.press("Tab");
       reached.add(await page.locator(":focus").evaluateAll((all) => all[0]?.id ?? ""));
     }

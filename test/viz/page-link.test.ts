@@ -4,7 +4,7 @@ import { type PageLink, readPageLink, writePageLink } from "../../viz/model/page
 import { SPEEDS } from "../../viz/model/playback.ts";
 
 const positive = (max: number) => fc.double({ min: 0, max, noNaN: true });
-const whatIf = fc.record({
+const own = {
   memoryBytes: fc.integer({ min: 4096, max: 2 ** 45 }),
   usedShare: positive(1),
   writeRateFactor: positive(1000),
@@ -12,7 +12,14 @@ const whatIf = fc.record({
   downtimeLimitSeconds: fc.option(positive(2000)),
   profile: fc.string(),
   seed: fc.string({ minLength: 1 }),
-});
+};
+const optional = {
+  workload: fc.string({ minLength: 1 }),
+  mode: fc.constantFrom("live", "quick", "post-copy" as const),
+  mtuBytes: fc.integer({ min: 576, max: 65_535 }),
+  packetLossShare: positive(1),
+};
+const whatIf = fc.record({ ...own, ...optional }, { requiredKeys: Object.keys(own) as (keyof typeof own)[] });
 const link: fc.Arbitrary<PageLink> = fc.record(
   {
     t: positive(1e6),

@@ -1,14 +1,11 @@
-/** The scenario's main numbers as a form: change them and run again. */
+/** The scenario's main numbers as a form. What is moved or typed is tried at once; "Run again" plays it from the start. */
 
+import { type Choices, MODE_TITLES } from "../model/choices.ts";
 import { type WhatIf, whatIfOf } from "../model/what-if.ts";
-import type { Scenario } from "../simulator.ts";
-import { PAGE_BYTES } from "../simulator.ts";
-
-export interface ProfileChoice {
-  name: string;
-  title: string;
-  hasDowntimeLimit: boolean;
-}
+import { type FieldId, WHAT_IF_FIELDS } from "../model/what-if-fields.ts";
+import type { MigrationMode, Scenario } from "../simulator.ts";
+import { labelled } from "./labelled.ts";
+import { type NumberField, numberField } from "./number-field.ts";
 
 export interface WhatIfPanel {
   /** Shows a scenario's own numbers. */
@@ -19,108 +16,37 @@ export interface WhatIfPanel {
   tell(problems: readonly string[]): void;
 }
 
-interface NumberField {
-  id: string;
-  label: string;
-  unit: string;
-  least: number;
-  greatest: number;
-  read: (numbers: WhatIf) => number | null;
-  write: (numbers: WhatIf, value: number) => void;
+export interface WhatIfUses {
+  /** The numbers are to be run and played. */
+  run(numbers: WhatIf): void;
+  /** Something was moved: `moved` names the number, where it is one. */
+  moved(numbers: WhatIf, moved: FieldId | null): void;
 }
 
-const GIB = 2 ** 30;
-
-const NUMBERS: readonly NumberField[] = [
-  {
-    id: "memory",
-    label: "Memory",
-    unit: "GiB",
-    least: 0.0625,
-    greatest: 4096,
-    read: (numbers) => numbers.memoryBytes / GIB,
-    write: (numbers, value) => {
-      numbers.memoryBytes = Math.round((value * GIB) / PAGE_BYTES) * PAGE_BYTES;
-    },
-  },
-  {
-    id: "used",
-    label: "Of it in use",
-    unit: "%",
-    least: 0,
-    greatest: 100,
-    read: (numbers) => Number((numbers.usedShare * 100).toFixed(3)),
-    write: (numbers, value) => {
-      numbers.usedShare = value / 100;
-    },
-  },
-  {
-    id: "writes",
-    label: "Write rate",
-    unit: "× its own",
-    least: 0,
-    greatest: 1000,
-    read: (numbers) => numbers.writeRateFactor,
-    write: (numbers, value) => {
-      numbers.writeRateFactor = value;
-    },
-  },
-  {
-    id: "link",
-    label: "Migration link",
-    unit: "Mbit/s",
-    least: 1,
-    greatest: 1_000_000,
-    read: (numbers) => Number(((numbers.linkBytesPerSecond * 8) / 1e6).toFixed(3)),
-    write: (numbers, value) => {
-      numbers.linkBytesPerSecond = (value * 1e6) / 8;
-    },
-  },
-  {
-    id: "limit",
-    label: "Downtime limit",
-    unit: "ms",
-    least: 0,
-    greatest: 2_000_000,
-    read: (numbers) => (numbers.downtimeLimitSeconds === null ? null : numbers.downtimeLimitSeconds * 1000),
-    write: (numbers, value) => {
-      numbers.downtimeLimitSeconds = value / 1000;
-    },
-  },
-];
-
-export function whatIfPanel(
-  form: HTMLFormElement,
-  profiles: readonly ProfileChoice[],
-  run: (numbers: WhatIf) => void,
-): WhatIfPanel {
+export function whatIfPanel(form: HTMLFormElement, choices: Choices, uses: WhatIfUses): WhatIfPanel {
   let base: WhatIf | null = null;
-  const inputs = new Map<string, HTMLInputElement>();
   /** What the fields were filled with: a field left as it was keeps its number exactly, not as it was rounded to be read. */
-  const shown = new Map<string, string>();
   let filled: WhatIf | null = null;
-  const grid = document.createElement("div");
-  grid.className = "fields";
-  const profile = document.createElement("select");
-  for (const choice of profiles) profile.append(new Option(choice.title, choice.name));
-  const profileField = labelled("profile", "Hypervisor", profile, "");
-  profileField.classList.add("wide");
-  grid.append(profileField);
-  for (const field of NUMBERS) {
-    const input = document.createElement("input");
-    input.type = "number";
-    input.min = String(field.least);
-    input.max = String(field.greatest);
-    input.step = "any";
-    input.inputMode = "decimal";
-    inputs.set(field.id, input);
-    grid.append(labelled(field.id, field.label, input, field.unit));
-  }
+
+  const profile = choiceOf(choices.profiles.map(({ name, title }) => [name, title]));
+  const mode = choiceOf([]);
+  const workload = choiceOf([
+    ["", "as the scenario has it"],
+    ...choices.workloads.map(({ name, title }) => [name, title] as const),
+  ]);
+  const fields = new Map<FieldId, NumberField>(
+    WHAT_IF_FIELDS.map((field) => [field.id, numberField(field, () => moved(field.id))]),
+  );
   const seed = document.createElement("input");
   seed.type = "text";
   seed.autocomplete = "off";
   seed.spellcheck = false;
-  grid.append(labelled("seed", "Seed", seed, ""));
+  const grid = document.createElement("div");
+  grid.className = "fields";
+  const wide = [labelled("profile", "Hypervisor", profile), labelled("workload", "Workload", workload)];
+  for (const each of wide) each.classList.add("wide");
+  const modeRow = labelled("mode", "Mode", mode);
+  grid.append(...wide, ...[...fields.values()].map(({ row }) => row), modeRow, labelled("seed", "Seed", seed));
 
   const alert = document.createElement("div");
   alert.setAttribute("role", "alert");
@@ -141,28 +67,58 @@ export function whatIfPanel(
   actions.append(submit, reset);
   form.replaceChildren(grid, alert, actions);
 
-  const limitRow = inputs.get("limit")?.closest(".field") as HTMLElement;
-  const showLimit = (): void => {
-    const choice = profiles.find((candidate) => candidate.name === profile.value);
+  const limitRow = (fields.get("limit") as NumberField).row;
+
+  /** What the chosen profile offers. */
+  function followProfile(wanted: string): void {
+    const choice = choices.profiles.find((candidate) => candidate.name === profile.value);
     limitRow.hidden = choice !== undefined && !choice.hasDowntimeLimit;
-  };
-  profile.addEventListener("change", showLimit);
+    const modes = choice?.modes ?? ["live"];
+    mode.replaceChildren(...modes.map((each) => new Option(MODE_TITLES[each], each)));
+    mode.value = modes.some((each) => each === wanted) ? wanted : (modes[0] as string);
+    modeRow.hidden = modes.length < 2;
+  }
 
   function fill(numbers: WhatIf): void {
     filled = numbers;
-    for (const field of NUMBERS) {
-      const value = field.read(numbers);
-      const input = inputs.get(field.id) as HTMLInputElement;
-      input.value = value === null ? "" : String(value);
-      input.removeAttribute("aria-invalid");
-      shown.set(field.id, input.value);
-    }
+    for (const field of WHAT_IF_FIELDS) (fields.get(field.id) as NumberField).show(field.read(numbers));
     if (![...profile.options].some((option) => option.value === numbers.profile)) {
       profile.append(new Option(numbers.profile, numbers.profile));
     }
     profile.value = numbers.profile;
+    workload.value = numbers.workload ?? "";
     seed.value = numbers.seed;
-    showLimit();
+    followProfile(numbers.mode ?? "");
+  }
+
+  /** The numbers as they stand; what is wrong with them, a sentence each. */
+  function read(): { numbers: WhatIf; wrong: string[] } | null {
+    if (filled === null) return null;
+    const { workload: _own, ...rest } = filled;
+    const numbers: WhatIf = {
+      ...rest,
+      profile: profile.value,
+      mode: mode.value as MigrationMode,
+      seed: seed.value.trim(),
+      ...(workload.value === "" ? {} : { workload: workload.value }),
+    };
+    const wrong: string[] = [];
+    for (const field of WHAT_IF_FIELDS) {
+      const control = fields.get(field.id) as NumberField;
+      if (control.row.hidden) {
+        if (field.id === "limit") numbers.downtimeLimitSeconds = null;
+        continue;
+      }
+      const typed = control.value();
+      if (typed.kind === "number") field.write(numbers, typed.value);
+      else if (typed.kind === "empty" && field.id === "limit") numbers.downtimeLimitSeconds = null;
+      else if (typed.kind === "empty" && field.read(filled) !== null) {
+        wrong.push(`${field.label} must be a number from ${field.least} to ${field.greatest} ${field.unit}.`);
+      } else if (typed.kind === "wrong") wrong.push(typed.why);
+      control.setInvalid(typed.kind === "wrong" || (typed.kind === "empty" && field.id !== "limit"));
+    }
+    if (numbers.seed === "") wrong.push("The seed is empty. Any text or number will do.");
+    return { numbers, wrong };
   }
 
   function tell(sentences: readonly string[]): void {
@@ -176,26 +132,32 @@ export function whatIfPanel(
     );
   }
 
-  reset.addEventListener("click", () => {
-    if (base !== null) fill(base);
+  /** Half-typed numbers are not complained about: only what can be run is tried. */
+  function moved(field: FieldId | null): void {
+    const found = read();
+    if (found === null || found.wrong.length > 0) return;
     tell([]);
-  });
+    uses.moved(found.numbers, field);
+  }
 
+  profile.addEventListener("change", () => {
+    followProfile(mode.value);
+    moved(null);
+  });
+  mode.addEventListener("change", () => moved(null));
+  workload.addEventListener("change", () => moved(null));
+  reset.addEventListener("click", () => {
+    tell([]);
+    if (base === null) return;
+    fill(base);
+    moved(null);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (filled === null) return;
-    const numbers: WhatIf = { ...filled, profile: profile.value, seed: seed.value.trim(), downtimeLimitSeconds: null };
-    const found: string[] = [];
-    for (const field of NUMBERS) {
-      const input = inputs.get(field.id) as HTMLInputElement;
-      const untouched = input.value === shown.get(field.id) && !input.validity.badInput && field.id !== "limit";
-      const wrong = untouched ? null : readNumber(field, input, limitRow.hidden === true, numbers);
-      input.setAttribute("aria-invalid", wrong === null ? "false" : "true");
-      if (wrong !== null) found.push(wrong);
-    }
-    if (numbers.seed === "") found.push("The seed is empty. Any text or number will do.");
-    tell(found);
-    if (found.length === 0) run(numbers);
+    const found = read();
+    if (found === null) return;
+    tell(found.wrong);
+    if (found.wrong.length === 0) uses.run(found.numbers);
   });
 
   return {
@@ -212,34 +174,8 @@ export function whatIfPanel(
   };
 }
 
-/** Reads one field into `numbers`; a sentence where that cannot be. */
-function readNumber(field: NumberField, input: HTMLInputElement, limitHidden: boolean, numbers: WhatIf): string | null {
-  if (field.id === "limit" && (limitHidden || (input.value === "" && !input.validity.badInput))) return null;
-  const value = input.value === "" ? Number.NaN : Number(input.value);
-  if (!(value >= field.least && value <= field.greatest)) {
-    return `${field.label} must be a number from ${field.least} to ${field.greatest} ${field.unit}.`;
-  }
-  field.write(numbers, value);
-  return null;
-}
-
-function labelled(id: string, text: string, control: HTMLElement, unit: string): HTMLElement {
-  const field = document.createElement("div");
-  field.className = "field";
-  control.id = `what-if-${id}`;
-  const label = document.createElement("label");
-  label.htmlFor = control.id;
-  label.textContent = text;
-  const row = document.createElement("div");
-  row.className = "with-unit";
-  row.append(control);
-  if (unit !== "") {
-    const tail = document.createElement("span");
-    tail.id = `${control.id}-unit`;
-    tail.textContent = unit;
-    control.setAttribute("aria-describedby", tail.id);
-    row.append(tail);
-  }
-  field.append(label, row);
-  return field;
+function choiceOf(options: readonly (readonly [value: string, title: string])[]): HTMLSelectElement {
+  const select = document.createElement("select");
+  for (const [value, title] of options) select.append(new Option(title, value));
+  return select;
 }

@@ -8,6 +8,7 @@ const LINK_VERSION = "1";
 
 const THEMES = ["automatic", "light", "dark"] as const;
 const PAGE_SCALES = ["sqrt", "linear", "log"] as const;
+const MODES = ["live", "quick", "post-copy"] as const;
 
 export type Theme = (typeof THEMES)[number];
 export type PageScale = (typeof PAGE_SCALES)[number];
@@ -46,6 +47,10 @@ export function writePageLink(link: PageLink): string {
     add("limit", numbers.downtimeLimitSeconds ?? undefined);
     add("profile", numbers.profile);
     add("seed", numbers.seed);
+    add("workload", numbers.workload);
+    add("mode", numbers.mode);
+    add("mtu", numbers.mtuBytes);
+    add("loss", numbers.packetLossShare);
   }
   return `#${fields.toString()}`;
 }
@@ -92,5 +97,21 @@ function readWhatIf(
   if (memoryBytes === undefined || usedShare === undefined || writeRateFactor === undefined) return undefined;
   if (linkBytesPerSecond === undefined || profile === null || seed === null || seed === "") return undefined;
   const downtimeLimitSeconds = number("limit", 0, 1e6) ?? null;
-  return { memoryBytes, usedShare, writeRateFactor, linkBytesPerSecond, downtimeLimitSeconds, profile, seed };
+  const mode = MODES.find((each) => each === fields.get("mode"));
+  const workload = fields.get("workload");
+  const mtuBytes = number("mtu", 576, 65_535);
+  const packetLossShare = number("loss", 0, 1);
+  return {
+    memoryBytes,
+    usedShare,
+    writeRateFactor,
+    linkBytesPerSecond,
+    downtimeLimitSeconds,
+    profile,
+    seed,
+    ...(workload === null || workload === "" ? {} : { workload }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(mtuBytes === undefined ? {} : { mtuBytes }),
+    ...(packetLossShare === undefined ? {} : { packetLossShare }),
+  };
 }

@@ -1,8 +1,10 @@
 /** What page and worker say to each other. */
 import type { RunResult, Scenario, TraceEvent } from "../simulator.ts";
+import type { ScenarioChange } from "./changed-scenario.ts";
 
-export interface RunRequest {
-  scenario: Scenario;
+/** One run, with its events. */
+export interface RunRequest extends ScenarioChange {
+  kind: "run";
   seed: string;
 }
 
@@ -12,3 +14,12 @@ export type RunAnswer =
   | { kind: "refused"; problems: string[] }
   /** The simulator failed: a defect. */
   | { kind: "broken"; message: string };
+
+/** What each kind of request is answered with. */
+export interface WorkerAnswers {
+  run: RunAnswer;
+}
+
+export type WorkerRequest = RunRequest;
+
+export type AnswerTo<Request extends WorkerRequest> = WorkerAnswers[Request["kind"]];
