@@ -8,13 +8,11 @@ import {
   type MaintenanceFileEntry,
   maintenanceSchema,
 } from "./maintenance-schema.ts";
-import { toManager } from "./managers.ts";
-import type { KnownModels, KnownProfile } from "./models.ts";
-import { readOverrides } from "./parameters.ts";
+import { toMeans } from "./migration-means.ts";
+import type { KnownModels } from "./models.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { ScenarioNode, ScenarioVm } from "./scenario.ts";
 import type { TimelineFileEntry } from "./schema.ts";
-import { suggestion } from "./suggest.ts";
 
 export const MAINTENANCE_KINDS = ["drain", "maintenance", "resume"] as const;
 
@@ -56,40 +54,12 @@ function toEvacuation(
   path: ScenarioPath,
   problems: ProblemList,
 ): Evacuation {
-  const { profile: profileName, mode, manager, order, slots, wave, placement, targets } = written;
-  const profile: KnownProfile | undefined = models.profiles.find(({ name }) => name === profileName);
-  if (profile === undefined) {
-    const names = models.profiles.map(({ name }) => name);
-    problems.add(
-      [...path, "profile"],
-      `there is no profile "${profileName}"`,
-      suggestion(profileName, names, "profiles"),
-    );
-  } else if (!profile.modes.includes(mode)) {
-    problems.add(
-      [...path, "mode"],
-      `profile ${profile.name} does not migrate in mode ${mode}`,
-      `modes of ${profile.name}: ${profile.modes.join(", ")}`,
-    );
-  }
+  const { order, slots, wave, placement, targets } = written;
   const isParameter = ([key]: [string, unknown]) => !(key in drainSchema.shape || key in maintenanceSchema.shape);
-  const parameterValues = Object.fromEntries(Object.entries(written).filter(isParameter)) as Record<
-    string,
-    string | number | boolean
-  >;
-  const overrides =
-    profile === undefined
-      ? {}
-      : readOverrides(profile.parameters, parameterValues, `profile ${profile.name}`, path, problems);
-  const conflict = profile?.conflict?.(overrides) ?? null;
-  if (conflict !== null) problems.add([...path, conflict.parameter], conflict.problem, conflict.remedy);
-  const managed = toManager(manager, profile, models, [...path, "manager"], problems);
+  const values = Object.fromEntries(Object.entries(written).filter(isParameter));
   return {
     atSeconds,
-    mode,
-    profile: profileName,
-    overrides,
-    ...(managed === undefined ? {} : { manager: managed }),
+    ...toMeans(written, values, models, path, problems),
     order,
     slots: {
       ...(slots.source === undefined ? {} : { source: slots.source }),

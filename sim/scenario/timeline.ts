@@ -3,9 +3,8 @@ import { differInGeneration } from "../cluster/processor-compatibility.ts";
 import { formatBytes, formatSeconds } from "../kernel/units.ts";
 import { find, type Named } from "./machines.ts";
 import { isMaintenanceEntry } from "./maintenance.ts";
-import { toManager } from "./managers.ts";
-import type { KnownModels, KnownProfile } from "./models.ts";
-import { readOverrides } from "./parameters.ts";
+import { toMeans } from "./migration-means.ts";
+import type { KnownModels } from "./models.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type {
   CommandEntry,
@@ -18,7 +17,6 @@ import type {
 } from "./scenario.ts";
 import type { TimelineFileEntry } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
-import { suggestion } from "./suggest.ts";
 import { checkMaintenanceReferences, MAINTENANCE_KINDS, toMaintenance } from "./timeline-maintenance.ts";
 import { checkStorageReferences, STORAGE_KINDS, toStorageEntry } from "./timeline-storage.ts";
 
@@ -40,45 +38,8 @@ function toMigrate(
   path: ScenarioPath,
   problems: ProblemList,
 ): MigrateEntry {
-  const { vm, to, mode, profile: profileName, manager: writtenManager, ...values } = written;
-  const profile: KnownProfile | undefined = models.profiles.find((candidate) => candidate.name === profileName);
-  if (profile === undefined) {
-    const names = models.profiles.map((candidate) => candidate.name);
-    problems.add(
-      [...path, "profile"],
-      `there is no profile "${profileName}"`,
-      suggestion(profileName, names, "profiles"),
-    );
-  } else if (!profile.modes.includes(mode)) {
-    problems.add(
-      [...path, "mode"],
-      `profile ${profile.name} does not migrate in mode ${mode}`,
-      `modes of ${profile.name}: ${profile.modes.join(", ")}`,
-    );
-  }
-  const overrides =
-    profile === undefined
-      ? {}
-      : readOverrides(
-          profile.parameters,
-          values as Record<string, string | number | boolean>,
-          `profile ${profile.name}`,
-          path,
-          problems,
-        );
-  const conflict = profile?.conflict?.(overrides) ?? null;
-  if (conflict !== null) problems.add([...path, conflict.parameter], conflict.problem, conflict.remedy);
-  const manager = toManager(writtenManager, profile, models, [...path, "manager"], problems);
-  return {
-    kind: "migrate",
-    atSeconds,
-    vm,
-    to,
-    mode,
-    profile: profileName,
-    overrides,
-    ...(manager === undefined ? {} : { manager }),
-  };
+  const { vm, to, mode: _mode, profile: _profile, manager: _manager, ...values } = written;
+  return { kind: "migrate", atSeconds, vm, to, ...toMeans(written, values, models, path, problems) };
 }
 
 /** What an entry may hold, one of them. */

@@ -7,6 +7,7 @@ import { Link } from "../../sim/network/link.ts";
 import type { Overrides } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { CountingLog } from "../migration/counting-log.ts";
+import { precopyView } from "../support/precopy-view.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";
 
 function setUp(profileName: string, preset: string, values: Overrides = {}, host: Overrides = {}) {
@@ -22,30 +23,9 @@ function capOf(setup: PrecopySetup): number {
   return setup.makeSender(new CountingLog([{ pages: 1000, zero: false }]), link, memory).capBytesPerSecond;
 }
 
-function view(changes: Partial<PrecopyView>): PrecopyView {
-  const pendingPages = changes.pendingPages ?? 1000;
-  return {
-    round: 1,
-    roundSeconds: 1,
-    roundBytes: 1e9,
-    roundPages: 250_000,
-    roundSkippedPages: 0,
-    unsentPages: 1,
-    newlyDirtyPages: pendingPages - 1,
-    deniedShare: 0,
-    pendingPages,
-    pendingBytes: pendingPages * 4096,
-    thresholdBytes: null,
-    elapsedSeconds: 1,
-    transferredBytes: 1e9,
-    memoryBytes: 4e9,
-    ...changes,
-  };
-}
-
 describe("Hyper-V 2008 R2", () => {
   const decide = (changes: Partial<PrecopyView>, values: Overrides = {}) =>
-    setUp("hyper-v-2008r2", "hyper-v-2008r2-hosts", values).makePolicy()(view(changes));
+    setUp("hyper-v-2008r2", "hyper-v-2008r2-hosts", values).makePolicy()(precopyView(changes));
 
   it("stops the guest after ten passes, whatever is left", () => {
     for (let round = 1; round <= 9; round += 1) {
@@ -79,7 +59,8 @@ describe("Hyper-V 2008 R2", () => {
 });
 
 describe("QEMU 7.2", () => {
-  const decide = (changes: Partial<PrecopyView>) => setUp("qemu-7.2", "qemu-kvm-hosts").makePolicy()(view(changes));
+  const decide = (changes: Partial<PrecopyView>) =>
+    setUp("qemu-7.2", "qemu-kvm-hosts").makePolicy()(precopyView(changes));
 
   it("stops the guest where less is left than the threshold, and never otherwise", () => {
     const pendingBytes = 1000 * 4096;

@@ -1,0 +1,55 @@
+/** How machines are migrated, as every entry that migrates some says it: mode, profile, what is set over it, manager. */
+import type { MigrationMode } from "../trace/events.ts";
+import { toManager } from "./managers.ts";
+import type { KnownModels, KnownProfile } from "./models.ts";
+import { readOverrides } from "./parameters.ts";
+import type { ProblemList, ScenarioPath } from "./problem.ts";
+import type { MigrateEntry, Overrides } from "./scenario.ts";
+import { suggestion } from "./suggest.ts";
+
+export type MigrationMeans = Pick<MigrateEntry, "mode" | "profile" | "overrides" | "manager">;
+
+interface WrittenMeans {
+  readonly mode: MigrationMode;
+  readonly profile: string;
+  readonly manager?: Parameters<typeof toManager>[0];
+}
+
+/** @param values what else the entry holds: parameters of the profile, by their names */
+export function toMeans(
+  { mode, profile: profileName, manager: writtenManager }: WrittenMeans,
+  values: Readonly<Record<string, unknown>>,
+  models: KnownModels,
+  path: ScenarioPath,
+  problems: ProblemList,
+): MigrationMeans {
+  const profile: KnownProfile | undefined = models.profiles.find(({ name }) => name === profileName);
+  if (profile === undefined) {
+    const names = models.profiles.map(({ name }) => name);
+    problems.add(
+      [...path, "profile"],
+      `there is no profile "${profileName}"`,
+      suggestion(profileName, names, "profiles"),
+    );
+  } else if (!profile.modes.includes(mode)) {
+    problems.add(
+      [...path, "mode"],
+      `profile ${profile.name} does not migrate in mode ${mode}`,
+      `modes of ${profile.name}: ${profile.modes.join(", ")}`,
+    );
+  }
+  const overrides: Overrides =
+    profile === undefined
+      ? {}
+      : readOverrides(
+          profile.parameters,
+          values as Record<string, string | number | boolean>,
+          `profile ${profile.name}`,
+          path,
+          problems,
+        );
+  const conflict = profile?.conflict?.(overrides) ?? null;
+  if (conflict !== null) problems.add([...path, conflict.parameter], conflict.problem, conflict.remedy);
+  const manager = toManager(writtenManager, profile, models, [...path, "manager"], problems);
+  return { mode, profile: profileName, overrides, ...(manager === undefined ? {} : { manager }) };
+}
