@@ -9,6 +9,7 @@ import {
   parseQuantity,
   parseSeedCount,
   type ScenarioFlags,
+  scenarioRequest,
 } from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
@@ -67,11 +68,7 @@ async function explain(scenario: string, flags: ExplainFlags, conditions: WorkCo
   const text = await readTextFile(scenario, conditions.stopping);
   if (!text.ok) return answerFailure(text.failure);
   const request = {
-    scenario,
-    text: text.value,
-    seed: flags.seed ?? null,
-    settings: flags.set ?? {},
-    policy: flags.policy ?? null,
+    ...scenarioRequest(scenario, text.value, flags),
     vm: flags.vm ?? null,
     seeds: flags.seeds,
     objectives: { downtimeSeconds: downtime.value, totalSeconds: total.value },

@@ -34,6 +34,11 @@ export function addPolicyOption(command: Command): void {
   );
 }
 
+/** What the flags of both come to, as requests hold it; `text` is what the scenario's file holds. */
+export function scenarioRequest(scenario: string, text: string, { seed, set, policy }: ScenarioFlags & PolicyFlags) {
+  return { scenario, text, seed: seed ?? null, settings: set ?? {}, policy: policy ?? null };
+}
+
 export function addOutputOption(command: Command): void {
   command.option("-o, --output <file>", "write the result to a file; - is standard output");
 }

@@ -9,6 +9,7 @@ import {
   parseQuantities,
   parseSeedCount,
   type ScenarioFlags,
+  scenarioRequest,
 } from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
@@ -75,11 +76,7 @@ async function plan(scenario: string, flags: PlanFlags, conditions: WorkConditio
   const text = await readTextFile(scenario, conditions.stopping);
   if (!text.ok) return answerFailure(text.failure);
   const request = {
-    scenario,
-    text: text.value,
-    seed: flags.seed ?? null,
-    settings: flags.set ?? {},
-    policy: flags.policy ?? null,
+    ...scenarioRequest(scenario, text.value, flags),
     vm: flags.vm ?? null,
     seeds: flags.seeds,
     axes: { bandwidths: bandwidths.value, downtimeLimits: downtimeLimits.value, passLimits: passLimits.value },

@@ -9,6 +9,7 @@ import {
   collect,
   type PolicyFlags,
   type ScenarioFlags,
+  scenarioRequest,
 } from "./options.ts";
 import type { CommandSession } from "./session.ts";
 
@@ -70,11 +71,7 @@ async function run(scenario: string, flags: RunFlags, conditions: WorkConditions
   const text = await readTextFile(scenario, conditions.stopping);
   if (!text.ok) return answerFailure(text.failure);
   const request = {
-    scenario,
-    text: text.value,
-    seed: flags.seed ?? null,
-    settings: flags.set ?? {},
-    policy: flags.policy ?? null,
+    ...scenarioRequest(scenario, text.value, flags),
     json: flags.json === true,
     listAssumptions: flags.assumptions === true,
     colour: planned.value.output === null && wantsColour(process.stdout),
