@@ -40,6 +40,22 @@ function fillAll<Value>(value: Value, index: number, copy: number): Value {
   return (changed ?? value) as Value;
 }
 
+/** The keys under which an entry holds placeholders: the others are looked at once for the whole template. */
+function keysToFill<Entry extends object>(entry: Entry): (keyof Entry)[] {
+  return (Object.keys(entry) as (keyof Entry)[]).filter((key) => holdsPlaceholder(entry[key]));
+}
+
+function fillKeys<Entry extends object>(
+  entry: Entry,
+  keys: readonly (keyof Entry)[],
+  index: number,
+  copy: number,
+): Entry {
+  const filled = { ...entry };
+  for (const key of keys) filled[key] = fillAll(entry[key], index, copy);
+  return filled;
+}
+
 function holdsPlaceholder(value: unknown): boolean {
   if (typeof value === "string") return value.search(PLACEHOLDER) >= 0;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsPlaceholder);
@@ -84,8 +100,11 @@ export function expandTemplates<Entry extends Template>(
       complete = false;
       continue;
     }
+    const toFill = keysToFill(entry);
     for (let number = 1; number <= count; number += 1) {
-      for (let copy = 1; copy <= (copies ?? 1); copy += 1) placed.push({ entry: fillAll(entry, number, copy), path });
+      for (let copy = 1; copy <= (copies ?? 1); copy += 1) {
+        placed.push({ entry: fillKeys(entry, toFill, number, copy), path });
+      }
     }
   }
   return { placed, complete };

@@ -13,6 +13,7 @@ import { ownPolicy, type PolicyDefinition } from "../migration/own-policy.ts";
 import type { LimitChanges } from "../migration/page-sender.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import { QuickMigration } from "../migration/quick-migration.ts";
+import { SettledMigration } from "../migration/settled-migration.ts";
 import { Announcement } from "../network/announcement.ts";
 import type { AdmissionRequest, OrchestrationSlots } from "../orchestration/admission.ts";
 import type { MigrateEntry } from "../scenario/scenario.ts";
@@ -370,6 +371,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.move = null;
     // A live migration has told the trace of its end itself.
     if (this.live === null) this.record({ type: "migration.ended", migration: this.migration, outcome, reason });
+    if (this.live !== null) this.live = new SettledMigration(this.live);
     this.close(outcome, reason);
     // At the horizon nobody else may begin.
     if (this.isAtHorizon) return;

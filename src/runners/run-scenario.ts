@@ -1,4 +1,5 @@
 /** One scenario, run: the work behind `precopy run`, apart from flags and streams. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ENGINE_VERSION, type PolicyDefinition, type RunResult, type Scenario, simulate } from "../../sim/index.ts";
 import { type Answer, answerFailure, answerWith } from "../answer.ts";
@@ -88,6 +89,7 @@ function simulateInto(
   const result = simulate(scenario, {
     seed,
     policy,
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
     ...(sinks.length > 0 && {
       onEvent(event) {
         events += 1;

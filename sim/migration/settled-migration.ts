@@ -1,0 +1,41 @@
+/** What is left of a migration that is over: its figures. The machinery that made them is let go, so that a run holds no more of it than goes on. */
+import type { MigrationOutcome } from "../trace/events.ts";
+import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/result.ts";
+import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
+import type { GuestHolder } from "./node-loss.ts";
+
+export class SettledMigration implements Migration {
+  readonly times: Readonly<MigrationTimes>;
+  readonly endedBy: string | null;
+  readonly transferredBytes: number;
+  readonly rounds: RoundResult[];
+  readonly blackout: readonly BlackoutPartResult[];
+  readonly bitmapSyncs: number | null;
+  readonly brownoutSeconds: number;
+  readonly postcopy: PostcopyResult | null;
+  readonly savedState?: SavedStateResult;
+  readonly stage: MigrationStage = "over";
+  readonly holder: GuestHolder;
+
+  /** Takes the figures of a migration whose end has been told. */
+  constructor(over: Migration) {
+    this.times = over.times;
+    this.endedBy = over.endedBy;
+    this.transferredBytes = over.transferredBytes;
+    this.rounds = over.rounds;
+    this.blackout = over.blackout;
+    this.bitmapSyncs = over.bitmapSyncs;
+    this.brownoutSeconds = over.brownoutSeconds;
+    this.postcopy = over.postcopy ?? null;
+    this.holder = over.holder;
+    if (over.savedState !== undefined) this.savedState = over.savedState;
+  }
+
+  /** It is too late for that. */
+  cancel(_outcome: MigrationOutcome, _reason: string): boolean {
+    return false;
+  }
+
+  /** It needs neither node any more. */
+  nodeLost(): void {}
+}
