@@ -34,6 +34,7 @@ export { parseIpv4, parseMac } from "./network/addresses.ts";
 export { encodeFrame, rarpRequest, unsolicitedArpReply } from "./network/frames.ts";
 export { goodputBytesPerSecond } from "./network/framing.ts";
 export { neighbourTimers } from "./network/neighbour-cache.ts";
+export { connectionWorkBytesPerSecond, PACKET_WORK_PARAMETERS } from "./network/packet-work.ts";
 export { scenarioSha256 } from "./scenario/digest.ts";
 export { toScenarioFile } from "./scenario/file-form.ts";
 export { scenarioJsonSchema } from "./scenario/json-schema.ts";

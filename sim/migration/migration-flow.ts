@@ -1,6 +1,5 @@
 /** A migration's flow over its link, and what the trace tells of it. */
 import type { Flow, FlowOwner } from "../network/link.ts";
-import { lossLimitBytesPerSecond } from "../network/tcp.ts";
 import type { MigrationContext } from "./migration-context.ts";
 
 export class MigrationFlow {
@@ -34,11 +33,11 @@ export class MigrationFlow {
     this.tellRate();
   }
 
-  /** What the connections carry of it, packets being lost. */
+  /** What the connections carry of it. */
   private carried(capBytesPerSecond: number): number {
     const { link, setup } = this.context;
-    const lossLimit = lossLimitBytesPerSecond(2 * link.latencySeconds, link.lossShare);
-    return Math.min(capBytesPerSecond, lossLimit * (setup.streams ?? 1));
+    const limit = link.connectionLimitBytesPerSecond(setup.isSentByAdapters ?? false);
+    return Math.min(capBytesPerSecond, limit * (setup.streams ?? 1));
   }
 
   /** Records the rate that the flow has from now on. */

@@ -94,8 +94,10 @@ export interface PrecopySetup {
   readonly setupSecondsPerPage?: number;
   /** The most that the sender takes of the link for the last copy, bytes per second; Infinity for no limit. */
   readonly finalCapBytesPerSecond: number;
-  /** TCP connections that carry pages, over which random loss is shared; absent: one. */
+  /** TCP connections that carry pages, over which random loss and processors' work on packets are shared; absent: one. */
   readonly streams?: number;
+  /** The network adapters move pages by themselves (RDMA); absent: processors do. */
+  readonly isSentByAdapters?: boolean;
   readonly blackout: BlackoutConstants;
   /** A guest that is denied processor time runs so long between two sleeps; absent: its processor is only slower. */
   readonly throttledRunSeconds?: number;

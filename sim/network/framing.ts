@@ -7,7 +7,7 @@ const ETHERNET_OVERHEAD_BYTES = 38;
 const VLAN_TAG_BYTES = 4;
 
 /** IPv4 header 20 (RFC 791), TCP header 20 (RFC 9293), timestamps option padded to 12 (RFC 7323, appendix A). */
-const TCP_IPV4_HEADER_BYTES = 52;
+export const TCP_IPV4_HEADER_BYTES = 52;
 
 /** Smallest IP packet that every IPv4 link must carry (RFC 791). */
 const LEAST_MTU_BYTES = 68;

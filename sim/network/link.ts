@@ -3,6 +3,7 @@
  * when a flow opens, closes or changes its cap, so owners compute their progress in closed form between such moments.
  */
 import { type Flow, type FlowOwner, Port, Sharing } from "./sharing.ts";
+import { lossLimitBytesPerSecond } from "./tcp.ts";
 
 export type { Flow, FlowOwner } from "./sharing.ts";
 
@@ -16,6 +17,8 @@ export interface LinkOptions {
   readonly queueBytes?: number;
   /** Share of packets lost at random, 0 to below 1. */
   readonly lossShare?: number;
+  /** What the processors at both ends get through of one connection; absent: no limit. */
+  readonly connectionWorkBytesPerSecond?: number;
   /** What its flows share with those of other links; absent: nothing, its capacity is its own. */
   readonly shared?: SharedPath;
 }
@@ -32,6 +35,7 @@ export class Link {
   readonly latencySeconds: number;
   readonly queueBytes: number;
   readonly lossShare: number;
+  readonly #connectionWorkBytesPerSecond: number;
   readonly #path: SharedPath;
 
   constructor(options: LinkOptions) {
@@ -47,7 +51,18 @@ export class Link {
     this.latencySeconds = latencySeconds;
     this.queueBytes = queueBytes ?? Number.POSITIVE_INFINITY;
     this.lossShare = lossShare ?? 0;
+    this.#connectionWorkBytesPerSecond = options.connectionWorkBytesPerSecond ?? Number.POSITIVE_INFINITY;
     this.#path = shared ?? { sharing: new Sharing(), ports: [new Port(capacityBytesPerSecond)] };
+  }
+
+  /**
+   * The most that one TCP connection carries, whatever the link has: random loss limits it, and the processors at its ends.
+   *
+   * @param isByAdapters The adapters themselves move the data (RDMA), and no processor touches its packets.
+   */
+  connectionLimitBytesPerSecond(isByAdapters = false): number {
+    const lossLimit = lossLimitBytesPerSecond(2 * this.latencySeconds, this.lossShare);
+    return isByAdapters ? lossLimit : Math.min(lossLimit, this.#connectionWorkBytesPerSecond);
   }
 
   /** Flows open now at the sender's side. */

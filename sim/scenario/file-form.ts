@@ -191,6 +191,7 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       ...(node.logicalProcessors === undefined ? {} : { logicalProcessors: node.logicalProcessors }),
       ...(node.platform === undefined ? {} : { platform: node.platform }),
       ...(node.edition === undefined ? {} : { edition: node.edition }),
+      ...(node.nic === undefined ? {} : { nic: node.nic }),
       systemDrive: node.systemDrive,
       ...(node.reserveBytes === undefined ? {} : { reserve: node.reserveBytes }),
     })),

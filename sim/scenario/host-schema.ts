@@ -1,6 +1,7 @@
 /** What may be written of a host's platform and processors, and of a machine's processors. */
 import { z } from "zod";
 import { EDITIONS, PLATFORM_NAMES } from "../cluster/platform-limits.ts";
+import { nicSchema } from "./nic.ts";
 import { count } from "./quantities.ts";
 
 /** Keys of a node beside its name and memory. */
@@ -35,6 +36,7 @@ export const hostFields = {
     .enum(EDITIONS)
     .optional()
     .meta({ description: "The edition of its Windows Server. Default: not checked." }),
+  nic: nicSchema.optional(),
 };
 
 /** Keys of a machine about its processors. */

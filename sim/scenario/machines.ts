@@ -71,6 +71,7 @@ export function toNode({
   logicalProcessors,
   platform,
   edition,
+  nic,
 }: Omit<NodeEntry, "template" | "count">): ScenarioNode {
   return {
     name,
@@ -82,6 +83,7 @@ export function toNode({
     ...(logicalProcessors === undefined ? {} : { logicalProcessors }),
     ...(platform === undefined ? {} : { platform }),
     ...(edition === undefined ? {} : { edition }),
+    ...(nic === undefined ? {} : { nic: { offload: [...new Set(nic.offload)] } }),
   };
 }
 

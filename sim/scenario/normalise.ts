@@ -4,6 +4,7 @@ import { checkAddresses, checkStartingRoom, checkSystemDrives } from "./cluster-
 import { checkHostLimits } from "./host-limits.ts";
 import { indexByName, type Surroundings, toNetwork, toNode, toVm, toVolume } from "./machines.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
+import { checkNics } from "./nic.ts";
 import { applyOverrides, type DocumentOverrides } from "./overrides.ts";
 import { ResolvedWorkloads } from "./page-classes.ts";
 import { readOverrides } from "./parameters.ts";
@@ -144,6 +145,7 @@ function build(
   if (!isFaulty("systemDrive")) checkSystemDrives(nodes, volumes, problems);
   checkStartingRoom(nodes, vms, problems);
   checkHostLimits(nodes, placedVms, problems);
+  checkNics(nodes, problems);
   checkSwitches(networks, nodes, placedVms, problems);
   if (!incomplete.has("vms")) checkAddresses(placedVms, problems);
   checkPlacementGroups(nodes, vms, problems);

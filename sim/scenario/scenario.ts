@@ -5,6 +5,7 @@
 
 import type { Edition, PlatformName } from "../cluster/platform-limits.ts";
 import type { NeighbourKind } from "../network/neighbour-cache.ts";
+import type { Offload } from "../network/packet-work.ts";
 import type { TcpStack } from "../network/retransmission.ts";
 import type { SanTransport } from "../storage/transports.ts";
 import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
@@ -46,6 +47,8 @@ export interface ScenarioNode {
   /** The release that it runs; absent: its limits are not checked. */
   platform?: PlatformName;
   edition?: Edition;
+  /** What its network adapters take off its processors; absent: not said, and not modelled. */
+  nic?: { offload: Offload[] };
 }
 
 /** What a network is for. */

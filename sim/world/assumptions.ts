@@ -7,6 +7,7 @@ import { linearProfiles, profiles, quickProfiles } from "../hypervisors/registry
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
 import { GUEST_ANSWER_PARAMETERS } from "../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
+import { PACKET_WORK_PARAMETERS } from "../network/packet-work.ts";
 import { SWITCH_PARAMETERS } from "../network/switch.ts";
 import type { DrainEntry, MaintenanceEntry } from "../scenario/maintenance.ts";
 import type { MigrateEntry, Overrides, Scenario, TimelineEntry } from "../scenario/scenario.ts";
@@ -56,6 +57,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (linear && !(name in SWITCH_PARAMETERS || name in GUEST_TRAFFIC_PARAMETERS)) ||
     (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
     (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
+    (name in PACKET_WORK_PARAMETERS && !scenario.nodes.some(({ nic }) => nic !== undefined)) ||
     (name in GUEST_ANSWER_PARAMETERS && !hasConnections) ||
     (name in LUN_PARAMETERS && !kinds.has("lun")) ||
     (name in OWNER_MOVE_PARAMETERS && !(kinds.has("csv") && scenario.timeline.some(isStorageEntry))) ||

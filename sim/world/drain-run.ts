@@ -203,10 +203,10 @@ export class DrainRun implements EventHandler {
   }
 
   result(): DrainResult {
-    const { bytesPerSecond, mtuBytes } = this.options.evacuations.world.migrationNetwork;
+    const { bytesPerSecond, mtuBytes, vlan } = this.options.evacuations.world.migrationNetwork;
     const { makespanSeconds } = this;
     const transferredBytes = this.runs.reduce((sum, run) => sum + run.transferredBytes, 0);
-    const capacity = goodputBytesPerSecond(bytesPerSecond, mtuBytes);
+    const capacity = goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined);
     return {
       node: this.node.name,
       outcome: this.outcome,

@@ -12,6 +12,7 @@ import { GuestTraffic } from "../network/guest-traffic.ts";
 import type { LearningNetwork } from "../network/learning-network.ts";
 import { Link } from "../network/link.ts";
 import { NodePorts } from "../network/node-ports.ts";
+import { connectionWorkBytesPerSecond, type Offload } from "../network/packet-work.ts";
 import { type Port, Sharing } from "../network/sharing.ts";
 import { Switch } from "../network/switch.ts";
 import { SwitchTree } from "../network/switch-tree.ts";
@@ -63,6 +64,8 @@ export class World {
   /** What flows on ports of networks and of volumes share. */
   readonly sharing = new Sharing();
   private readonly clusterNetwork: ScenarioNetwork;
+  /** What adapters take off a node's processors, where that is said. */
+  private readonly offloads = new Map<string, readonly Offload[]>();
   /** By the network's name. */
   private readonly ports = new Map<string, NodePorts>();
   /** By the share of the wire's rate that transfers can use. */
@@ -90,7 +93,10 @@ export class World {
     this.clientTable =
       switches === undefined ? new Switch(tableOptions) : new SwitchTree({ ...tableOptions, switches });
     this.clientSwitch = this.clientSwitchOf();
-    for (const node of scenario.nodes) this.cluster.addNode(node);
+    for (const node of scenario.nodes) {
+      this.cluster.addNode(node);
+      if (node.nic !== undefined) this.offloads.set(node.name, node.nic.offload);
+    }
     this.clusterNetwork = networkFor(scenario, "cluster");
     const { latencySeconds } = this.clusterNetwork;
     for (const { name, kind, coordinator, transport, throughputBytesPerSecond, reachedBy } of scenario.volumes) {
@@ -134,6 +140,12 @@ export class World {
       latencySeconds,
       ...(queueBytes === undefined ? {} : { queueBytes }),
       ...(packetLossShare === undefined ? {} : { lossShare: packetLossShare }),
+      connectionWorkBytesPerSecond: connectionWorkBytesPerSecond(
+        this.environment,
+        mtuBytes,
+        this.offloads.get(from),
+        this.offloads.get(to),
+      ),
       shared: this.portsOf(this.migrationNetwork).between(from, to, capacityBytesPerSecond),
     });
   }

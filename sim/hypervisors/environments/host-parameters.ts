@@ -2,6 +2,7 @@
 import type { Parameter, ParameterTable, ParameterValues } from "../../kernel/parameter.ts";
 import { GUEST_ANSWER_PARAMETERS } from "../../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../../network/guest-traffic.ts";
+import { PACKET_WORK_PARAMETERS } from "../../network/packet-work.ts";
 import { SWITCH_PARAMETERS } from "../../network/switch.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS, OWNER_MOVE_PARAMETERS } from "../../storage/cluster-shared-volume.ts";
 import { DISK_PARAMETERS } from "../../storage/disk-kinds.ts";
@@ -163,6 +164,7 @@ const HOST_PARAMETERS = {
     greatest: 64,
   },
   ...POST_COPY_HOST_PARAMETERS,
+  ...PACKET_WORK_PARAMETERS,
   ...SWITCH_PARAMETERS,
   ...GUEST_TRAFFIC_PARAMETERS,
   ...GUEST_ANSWER_PARAMETERS,
@@ -196,7 +198,11 @@ export type Changes = {
 type Hosts = "measured machine" | "KVM" | "Hyper-V" | "ESX" | "Xen";
 
 /** Documented constants that depend neither on the hypervisor nor on the machine. */
-const HOLDS_EVERYWHERE: ParameterTable = { ...SWITCH_PARAMETERS, ...VOLUME_SPACE_PARAMETERS };
+const HOLDS_EVERYWHERE: ParameterTable = {
+  ...PACKET_WORK_PARAMETERS,
+  ...SWITCH_PARAMETERS,
+  ...VOLUME_SPACE_PARAMETERS,
+};
 
 /**
  * A preset: what `changes` does not say is taken over from the measured machine, as an assumption. What is documented of

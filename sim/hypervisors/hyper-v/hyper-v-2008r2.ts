@@ -9,7 +9,7 @@ export const hyperV2008R2: Profile = profileOfRelease({
   name: "hyper-v-2008r2",
   title: "Windows Server 2008 R2 Hyper-V",
   parameters: HYPER_V_PARAMETERS,
-  transport(values, environment) {
+  transports(values, environment) {
     const pageBytes = PAGE_BYTES + resolveParameters(HYPER_V_PARAMETERS, values).pageHeaderBytes;
     const transport: Transport = {
       wire: { pageBytes, zeroPageBytes: pageBytes, sectionBytes: 0 },
@@ -18,6 +18,6 @@ export const hyperV2008R2: Profile = profileOfRelease({
       leastPageSeconds: 0,
       slowStarts: true,
     };
-    return () => transport;
+    return { over: () => transport };
   },
 });

@@ -2,7 +2,7 @@
 import type { Profile } from "../profile.ts";
 import { HYPER_V_2012R2_PARAMETERS } from "./parameters.ts";
 import { profileOfRelease } from "./profile-of-release.ts";
-import { idleTransportParameters, pageDataReadBy, transportOf } from "./transports.ts";
+import { idleTransportParameters, pageDataReadBy, transportsOf } from "./transports.ts";
 
 export const hyperV2012R2: Profile = profileOfRelease({
   name: "hyper-v-2012r2",
@@ -10,5 +10,5 @@ export const hyperV2012R2: Profile = profileOfRelease({
   parameters: HYPER_V_2012R2_PARAMETERS,
   readsPageData: pageDataReadBy,
   withoutEffect: idleTransportParameters,
-  transport: transportOf,
+  transports: transportsOf,
 });

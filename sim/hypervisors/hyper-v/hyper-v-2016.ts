@@ -3,7 +3,7 @@ import { type ParameterTable, resolveParameters } from "../../kernel/parameter.t
 import type { Profile } from "../profile.ts";
 import { HYPER_V_2012R2_PARAMETERS } from "./parameters.ts";
 import { profileOfRelease } from "./profile-of-release.ts";
-import { idleTransportParameters, pageDataReadBy, transportOf } from "./transports.ts";
+import { idleTransportParameters, pageDataReadBy, transportsOf } from "./transports.ts";
 
 const PARAMETERS = {
   ...HYPER_V_2012R2_PARAMETERS,
@@ -26,12 +26,12 @@ export const hyperV2016: Profile = profileOfRelease({
   parameters: PARAMETERS,
   readsPageData: pageDataReadBy,
   withoutEffect: idleTransportParameters,
-  transport(values, environment) {
-    const unlimited = transportOf(values, environment);
+  transports(values, environment) {
+    const unlimited = transportsOf(values, environment);
     const { smbDirect, smbBandwidthLimitShare } = resolveParameters(PARAMETERS, values);
     if (!smbDirect) return unlimited;
-    return (link, memory) => {
-      const transport = unlimited(link, memory);
+    const over: typeof unlimited.over = (link, memory) => {
+      const transport = unlimited.over(link, memory);
       const limitBytesPerSecond = smbBandwidthLimitShare * link.capacityBytesPerSecond;
       return {
         ...transport,
@@ -39,5 +39,6 @@ export const hyperV2016: Profile = profileOfRelease({
         finalCapBytesPerSecond: Math.min(transport.finalCapBytesPerSecond, limitBytesPerSecond),
       };
     };
+    return { ...unlimited, over };
   },
 });

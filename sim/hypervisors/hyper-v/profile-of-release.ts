@@ -23,6 +23,14 @@ export interface Transport {
   readonly slowStarts: boolean;
 }
 
+/** The ways of sending that a release's values come to. */
+export interface Transports {
+  /** For a migration. */
+  over(link: Link, memory: GuestMemory): Transport;
+  /** Whether adapters move pages by themselves. */
+  readonly isSentByAdapters?: boolean;
+}
+
 interface Release {
   readonly name: string;
   readonly title: string;
@@ -30,7 +38,7 @@ interface Release {
   readonly readsPageData?: Profile["readsPageData"];
   readonly withoutEffect?: Profile["withoutEffect"];
   /** Asked once for an entry of the timeline; what it returns is, for each of its migrations. */
-  transport(values: ProfileValues, environment: EnvironmentValues): (link: Link, memory: GuestMemory) => Transport;
+  transports(values: ProfileValues, environment: EnvironmentValues): Transports;
 }
 
 export function profileOfRelease(release: Release): Profile {
@@ -49,7 +57,7 @@ export function profileOfRelease(release: Release): Profile {
       mode === "quick" ? Object.keys(parameters).filter(isOfLiveMigration) : (withoutEffect?.(values, mode) ?? []),
     setUp(values, environment) {
       const { passLimit, switchoverPages } = resolveParameters(parameters, values);
-      const transportOver = release.transport(values, environment);
+      const transports = release.transports(values, environment);
       return {
         makePolicy: () => passPolicy(passLimit, switchoverPages),
         rearm: environment.tracksByChunk ? { kind: "by-chunk", chunkPages: 262_144 } : { kind: "at-sync" },
@@ -57,8 +65,9 @@ export function profileOfRelease(release: Release): Profile {
         finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
         blackout: environment,
         reportsAtLastByteWritten: false,
+        ...(transports.isSentByAdapters === true ? { isSentByAdapters: true } : {}),
         makeSender(log, link, memory) {
-          const transport = transportOver(link, memory);
+          const transport = transports.over(link, memory);
           const { wire, capBytesPerSecond, finalCapBytesPerSecond, leastPageSeconds, slowStarts } = transport;
           const { latencySeconds } = link;
           const rateBytesPerSecond = Math.min(link.capacityBytesPerSecond, capBytesPerSecond);

@@ -5,21 +5,21 @@ import type { Link } from "../../network/link.ts";
 import type { EnvironmentValues } from "../environments/host-parameters.ts";
 import type { PageDataParameter, ProfileValues } from "../profile.ts";
 import { HYPER_V_2012R2_PARAMETERS } from "./parameters.ts";
-import type { Transport } from "./profile-of-release.ts";
+import type { Transport, Transports } from "./profile-of-release.ts";
 
 type Values = ParameterValues<typeof HYPER_V_2012R2_PARAMETERS>;
 
 /** SMB where it is switched on; else compressed, or plain where that gets memory over faster. */
-export function transportOf(
-  values: ProfileValues,
-  environment: EnvironmentValues,
-): (link: Link, memory: GuestMemory) => Transport {
+export function transportsOf(values: ProfileValues, environment: EnvironmentValues): Transports {
   const parameters = resolveParameters(HYPER_V_2012R2_PARAMETERS, values);
   const fixed = parameters.smbDirect ? smbDirect(parameters) : plainTcp(parameters, environment);
-  if (parameters.smbDirect || !parameters.compression) return () => fixed;
-  return (link, memory) => {
-    const compressed = compressedTcp(parameters, environment, memory);
-    return usedMemoryRate(compressed, link) >= usedMemoryRate(fixed, link) ? compressed : fixed;
+  if (parameters.smbDirect) return { over: () => fixed, isSentByAdapters: true };
+  if (!parameters.compression) return { over: () => fixed };
+  return {
+    over(link, memory) {
+      const compressed = compressedTcp(parameters, environment, memory);
+      return usedMemoryRate(compressed, link) >= usedMemoryRate(fixed, link) ? compressed : fixed;
+    },
   };
 }
 
@@ -81,6 +81,8 @@ function smbDirect({ pageHeaderBytes, smbDirectRateBytesPerSecond }: Values): Tr
 
 /** Pages in use that go over in a second on an otherwise idle link. */
 function usedMemoryRate({ wire, capBytesPerSecond, leastPageSeconds }: Transport, link: Link): number {
-  const wireSeconds = wire.pageBytes / Math.min(capBytesPerSecond, link.capacityBytesPerSecond);
+  const { capacityBytesPerSecond } = link;
+  const bytesPerSecond = Math.min(capBytesPerSecond, capacityBytesPerSecond, link.connectionLimitBytesPerSecond());
+  const wireSeconds = wire.pageBytes / bytesPerSecond;
   return 1 / Math.max(wireSeconds, leastPageSeconds);
 }

@@ -7,7 +7,7 @@ import type { WireFormat } from "../../migration/page-sender.ts";
 import { WindowedSender } from "../../migration/windowed-sender.ts";
 import { Xbzrle } from "../../migration/xbzrle.ts";
 import type { Link } from "../../network/link.ts";
-import { lossLimitBytesPerSecond, SendSocket, sendBufferBytes, slowStartLagSeconds } from "../../network/tcp.ts";
+import { SendSocket, sendBufferBytes, slowStartLagSeconds } from "../../network/tcp.ts";
 import type { EnvironmentValues } from "../environments/host-parameters.ts";
 import type { OLD_COMPRESSION_PARAMETERS } from "./compression-parameters.ts";
 import type { QEMU_PARAMETERS } from "./parameters.ts";
@@ -104,7 +104,7 @@ export function makeQemuSender(
   };
   const bufferBytes = streams * sendBufferBytes(path, streams, environment.socketBufferBytes);
   const streamsBytesPerSecond = Math.min(
-    streams * lossLimitBytesPerSecond(path.roundTripSeconds, path.lossShare),
+    streams * link.connectionLimitBytesPerSecond(),
     // What is not yet acknowledged stays in the buffer, a round trip long.
     path.roundTripSeconds === 0 ? Number.POSITIVE_INFINITY : bufferBytes / path.roundTripSeconds,
   );

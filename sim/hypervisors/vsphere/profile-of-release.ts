@@ -23,6 +23,8 @@ interface Release {
   readonly parameters: ParameterTable & { readonly [Name in keyof typeof VSPHERE_PARAMETERS]: Parameter<number> };
   makePolicy(values: ProfileValues): PrecopyPolicy;
   readonly withoutEffect?: Profile["withoutEffect"];
+  /** A stream for each adapter; absent: one in all. */
+  readonly hasStreamForEachNic?: boolean;
   /** Absent where the guest never goes ahead of its memory; null where these values keep it from that. */
   readonly postCopy?: (values: ProfileValues, environment: EnvironmentValues) => PostCopySetup | null;
   /** The most that a migration takes of the link, where one stream gets `streamBytesPerSecond` out of its host. */
@@ -73,6 +75,7 @@ export function profileOfRelease(release: Release): Profile {
         setupSeconds: environment.setupSeconds,
         setupSecondsPerPage: parameters.tracePageSeconds,
         finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
+        ...(release.hasStreamForEachNic === true ? { streams: parameters.nics } : {}),
         blackout: environment,
         reportsAtLastByteWritten: false,
         postCopy: release.postCopy?.(values, environment) ?? null,

@@ -59,6 +59,7 @@ export const vsphere5: Profile = profileOfRelease({
       pageBytes: PAGE_BYTES + parameters.pageHeaderBytes,
     });
   },
+  hasStreamForEachNic: true,
   // One stream or more for each adapter, each as much as one sender can push.
   capBytesPerSecond: (streamBytesPerSecond, { nics }) => nics * streamBytesPerSecond,
 });

@@ -2,7 +2,13 @@
  * What may hold a migration back, each with the change that takes it away altogether: not a cure (nobody has a link without
  * limits) but a question. If the answer changes, the constraint mattered.
  */
-import { goodputBytesPerSecond, type MigrateEntry, type Scenario } from "../../../sim/index.ts";
+import {
+  connectionWorkBytesPerSecond,
+  goodputBytesPerSecond,
+  type MigrateEntry,
+  type PACKET_WORK_PARAMETERS,
+  type Scenario,
+} from "../../../sim/index.ts";
 import {
   environmentValue,
   inTurn,
@@ -70,6 +76,8 @@ const SENDER_AT_NO_COST = {
   copyRateBytesPerSecond: BOUNDLESS_COPY_BYTES_PER_SECOND,
   finalCopyRateBytesPerSecond: BOUNDLESS_COPY_BYTES_PER_SECOND,
   zeroPageSeconds: 0,
+  packetsPerSecond: 1e12,
+  checksumRateBytesPerSecond: 1e12,
 };
 
 const BLACKOUT_AT_NO_COST = {
@@ -104,12 +112,27 @@ function hasRole(role: keyof typeof ROLES, name: string): boolean {
 /** What carries the pages with the guest running, at best: link, rate limit, sender. Bytes a second. */
 export function carriers(scenario: Scenario, migration: number): { name: ConstraintName; bytesPerSecond: number }[] {
   const { bytesPerSecond, mtuBytes, vlan } = migrationNetwork(scenario);
+  const copyBytesPerSecond = Number(environmentValue(scenario, "copyRateBytesPerSecond"));
   const limit = rateLimitOf(migrationEntry(scenario, migration));
   return [
     { name: "link", bytesPerSecond: goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined) },
     ...(limit === null ? [] : [{ name: "rate-limit" as const, bytesPerSecond: limit }]),
-    { name: "sender-cpu", bytesPerSecond: Number(environmentValue(scenario, "copyRateBytesPerSecond")) },
+    { name: "sender-cpu", bytesPerSecond: Math.min(copyBytesPerSecond, packetWorkOf(scenario, migration)) },
   ];
+}
+
+/** What the processors at both ends get through of one connection's packets. */
+function packetWorkOf(scenario: Scenario, migration: number): number {
+  const { to } = migrationEntry(scenario, migration);
+  const { node: from } = migratedVm(scenario, migration);
+  const offloadsOf = (name: string) => scenario.nodes.find((node) => node.name === name)?.nic?.offload;
+  const valueOf = (name: keyof typeof PACKET_WORK_PARAMETERS) => Number(environmentValue(scenario, name));
+  const work = {
+    packetsPerSecond: valueOf("packetsPerSecond"),
+    checksumRateBytesPerSecond: valueOf("checksumRateBytesPerSecond"),
+    offloadSegmentBytes: valueOf("offloadSegmentBytes"),
+  };
+  return connectionWorkBytesPerSecond(work, migrationNetwork(scenario).mtuBytes, offloadsOf(from), offloadsOf(to));
 }
 
 /** The constraints that this scenario has on this migration. */
