@@ -126,11 +126,11 @@ function packetWorkOf(scenario: Scenario, migration: number): number {
   const { to } = migrationEntry(scenario, migration);
   const { node: from } = migratedVm(scenario, migration);
   const offloadsOf = (name: string) => scenario.nodes.find((node) => node.name === name)?.nic?.offload;
-  const valueOf = (name: keyof typeof PACKET_WORK_PARAMETERS) => Number(environmentValue(scenario, name));
+  const ofHosts = (name: keyof typeof PACKET_WORK_PARAMETERS) => Number(environmentValue(scenario, name));
   const work = {
-    packetsPerSecond: valueOf("packetsPerSecond"),
-    checksumRateBytesPerSecond: valueOf("checksumRateBytesPerSecond"),
-    offloadSegmentBytes: valueOf("offloadSegmentBytes"),
+    packetsPerSecond: ofHosts("packetsPerSecond"),
+    checksumRateBytesPerSecond: ofHosts("checksumRateBytesPerSecond"),
+    offloadSegmentBytes: ofHosts("offloadSegmentBytes"),
   };
   return connectionWorkBytesPerSecond(work, migrationNetwork(scenario).mtuBytes, offloadsOf(from), offloadsOf(to));
 }
