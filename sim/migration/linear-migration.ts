@@ -4,7 +4,8 @@
  */
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
-import type { Flow, FlowOwner, Link } from "../network/link.ts";
+import type { Link } from "../network/link.ts";
+import { Transfer, type TransferOwner, type TransferPool } from "../network/transfer-pool.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
@@ -44,10 +45,9 @@ export interface LinearMigrationContext {
 const WORKING_SET_SHARE = 0.9;
 
 const LATENCY_OVER = 0;
-const TRANSFER_OVER = 1;
-const ACKNOWLEDGED = 2;
+const ACKNOWLEDGED = 1;
 
-export class LinearMigration implements EventHandler, FlowOwner, Migration {
+export class LinearMigration implements EventHandler, TransferOwner, Migration {
   readonly times: MigrationTimes;
   readonly blackout: BlackoutPartResult[] = [];
   readonly bitmapSyncs = null;
@@ -65,14 +65,9 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
   private transferBytes: number;
   private final = false;
   private over = false;
-  private flow: Flow | null = null;
   private ticket: EventTicket | null = null;
-  /** Of the transfer under way, as of `asOfSeconds`. */
-  private leftBytes = 0;
-  private asOfSeconds = 0;
-  private rateBytesPerSecond = 0;
-  /** What the transfer has taken up to then: a sum of its pieces, free of the rounding of absolute times. */
-  private takenSeconds = 0;
+  private readonly transfer = new Transfer(this);
+  private readonly pool: TransferPool;
 
   constructor(context: LinearMigrationContext) {
     const { settings, memoryBytes, simulation, link } = context;
@@ -80,6 +75,7 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
     this.ledger = new RoundLedger(context.migration, context.recorder);
     this.workingSetBytes = settings.workingSetBytes ?? Math.round(WORKING_SET_SHARE * memoryBytes);
     this.latencySeconds = settings.latencyFactor * link.latencySeconds;
+    this.pool = link.transfers(simulation, settings.speedBytesPerSecond);
     this.times = {
       startSeconds: simulation.now,
       setupSeconds: 0,
@@ -101,17 +97,8 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
 
   onEvent(code: number): void {
     this.ticket = null;
-    if (code === LATENCY_OVER) this.openFlow();
-    else if (code === TRANSFER_OVER) this.endTransfer();
+    if (code === LATENCY_OVER) this.pool.begin(this.transfer, this.transferBytes);
     else this.complete();
-  }
-
-  onRateChanged(): void {
-    const { now } = this.context.simulation;
-    const piece = now - this.asOfSeconds;
-    this.takenSeconds += piece;
-    this.leftBytes = Math.max(0, this.leftBytes - piece * this.rateBytesPerSecond);
-    this.goOn();
   }
 
   cancel(outcome: MigrationOutcome, reason: string): boolean {
@@ -141,9 +128,10 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
   private cutTransfer(): void {
     const { simulation, recorder, migration } = this.context;
     const { now } = simulation;
-    const sentBytes = this.flow === null ? 0 : this.transferBytes - this.bytesLeftAt(now);
+    const { transfer, pool, transferBytes } = this;
+    const sentBytes = transfer.isUnderWay ? transferBytes - pool.cut(transfer) : 0;
     this.book(sentBytes);
-    this.ledger.end(now, this.totals, toPages(this.transferBytes - sentBytes), 0, null, 0);
+    this.ledger.end(now, this.totals, toPages(transferBytes - sentBytes), 0, null, 0);
     this.times.totalSeconds = now - this.times.startSeconds;
     if (!this.final) return;
     const seconds = now - this.stoppedSeconds;
@@ -157,45 +145,24 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
     const { simulation } = this.context;
     this.transferBytes = bytes;
     this.final = final;
-    this.takenSeconds = this.latencySeconds;
     this.ledger.start(simulation.now, this.totals, toPages(bytes), 0, final);
     this.schedule(simulation.now + this.latencySeconds, LATENCY_OVER);
   }
 
-  private openFlow(): void {
-    const { link, settings } = this.context;
-    this.leftBytes = this.transferBytes;
-    this.flow = link.openFlow(this, settings.speedBytesPerSecond);
-    this.goOn();
-  }
-
-  private goOn(): void {
-    const { simulation } = this.context;
-    this.asOfSeconds = simulation.now;
-    this.rateBytesPerSecond = (this.flow as Flow).rateBytesPerSecond;
-    if (this.ticket !== null) simulation.cancel(this.ticket);
-    this.schedule(simulation.now + this.leftBytes / this.rateBytesPerSecond, TRANSFER_OVER);
-  }
-
-  private endTransfer(): void {
+  onTransferOver(): void {
     const { simulation, settings, host } = this.context;
     const { now } = simulation;
-    const seconds = this.takenSeconds + this.leftBytes / this.rateBytesPerSecond;
+    const seconds = this.latencySeconds + this.transfer.seconds;
     const bytes = this.transferBytes;
     this.book(bytes);
-    // Closing may let another transfer end at this very moment: everything of this one is settled by then.
-    const flow = this.flow as Flow;
-    this.flow = null;
     if (this.final) {
       this.ledger.end(now, this.totals, 0, 0, null, 0);
-      flow.close();
       this.resume(seconds);
       return;
     }
     const dirtyBytes = Math.min(Math.floor(seconds * this.context.dirtyBytesPerSecond), this.workingSetBytes);
     const thresholdBytes = Math.floor((bytes / seconds) * settings.maxDowntimeSeconds);
     const { round } = this.ledger.end(now, this.totals, 0, toPages(dirtyBytes), thresholdBytes, 0);
-    flow.close();
     if (dirtyBytes > thresholdBytes) {
       this.startTransfer(dirtyBytes, false);
       return;
@@ -241,15 +208,9 @@ export class LinearMigration implements EventHandler, FlowOwner, Migration {
     this.over = true;
     if (this.ticket !== null) simulation.cancel(this.ticket);
     this.ticket = null;
-    const { flow } = this;
-    this.flow = null;
-    flow?.close();
+    if (this.transfer.isUnderWay) this.pool.cut(this.transfer);
     if (recorder.recording) recorder.record({ t: simulation.now, type: "migration.ended", migration, outcome, reason });
     host.ended(outcome, reason);
-  }
-
-  private bytesLeftAt(nowSeconds: number): number {
-    return Math.max(0, this.leftBytes - (nowSeconds - this.asOfSeconds) * this.rateBytesPerSecond);
   }
 
   private book(bytes: number): void {

@@ -2,8 +2,10 @@
  * One direction of a network as a fluid: its goodput is shared max-min fairly among flows with caps. Rates change only
  * when a flow opens, closes or changes its cap, so owners compute their progress in closed form between such moments.
  */
+import type { Simulation } from "../kernel/simulation.ts";
 import { type Flow, type FlowOwner, Port, Sharing } from "./sharing.ts";
 import { lossLimitBytesPerSecond } from "./tcp.ts";
+import { TransferPool } from "./transfer-pool.ts";
 
 export type { Flow, FlowOwner } from "./sharing.ts";
 
@@ -37,6 +39,8 @@ export class Link {
   readonly lossShare: number;
   readonly #connectionWorkBytesPerSecond: number;
   readonly #path: SharedPath;
+  /** By the most that each transfer may get. */
+  readonly #pools = new Map<number, TransferPool>();
 
   constructor(options: LinkOptions) {
     const { name, capacityBytesPerSecond, latencySeconds, queueBytes, lossShare, shared } = options;
@@ -67,7 +71,7 @@ export class Link {
 
   /** Flows open now at the sender's side. */
   get flowCount(): number {
-    return (this.#path.ports[0] as Port).flows.length;
+    return (this.#path.ports[0] as Port).weight;
   }
 
   /**
@@ -78,5 +82,15 @@ export class Link {
    */
   openFlow(owner: FlowOwner, capBytesPerSecond: number): Flow {
     return this.#path.sharing.open(owner, capBytesPerSecond, this.#path.ports);
+  }
+
+  /** Transfers of known size, each of which may get so much: together they cost what a flow costs. */
+  transfers(simulation: Simulation, capBytesPerSecond: number): TransferPool {
+    let pool = this.#pools.get(capBytesPerSecond);
+    if (pool === undefined) {
+      pool = new TransferPool(simulation, (owner) => this.openFlow(owner, capBytesPerSecond));
+      this.#pools.set(capBytesPerSecond, pool);
+    }
+    return pool;
   }
 }

@@ -21,6 +21,10 @@ export interface Flow {
   /** What the flow gets now; 0 once it is closed. */
   readonly rateBytesPerSecond: number;
   readonly open: boolean;
+  /** Flows that it stands for, each of which gets `rateBytesPerSecond` under `capBytesPerSecond`; a whole number, 1 at first. */
+  readonly weight: number;
+  /** Stands for so many flows from now on. The flow's own owner is not told, others whose rate changes are. */
+  setWeight(weight: number): void;
   /** Changes the cap; the new rate holds at once. The flow's own owner is not told, others whose rate changes are. */
   setCap(capBytesPerSecond: number): void;
   /** Ends the flow and leaves its share to the others. Closing twice does nothing. */
@@ -32,6 +36,8 @@ export class Port {
   readonly capacityBytesPerSecond: number;
   /** Open now; for Sharing. */
   readonly flows: SharedFlow[] = [];
+  /** Their number, with their weights; for Sharing. */
+  weight = 0;
   /** For Sharing, while it fills: what is left, for how many. */
   left = 0;
   unfixed = 0;
@@ -67,7 +73,10 @@ export class Sharing {
     checkCap(capBytesPerSecond);
     this.#openedEver += 1;
     const flow = new SharedFlow(this, this.#openedEver, owner, capBytesPerSecond, path);
-    for (const port of path) port.flows.push(flow);
+    for (const port of path) {
+      port.flows.push(flow);
+      port.weight += 1;
+    }
     this.#changed(flow);
     return flow;
   }
@@ -80,8 +89,19 @@ export class Sharing {
   }
 
   /** For SharedFlow. */
+  changeWeight(flow: SharedFlow, weight: number): void {
+    if (!(weight >= 1 && Number.isInteger(weight))) throw new RangeError(`a flow cannot stand for ${weight} flows`);
+    for (const port of flow.path) port.weight += weight - flow.weight;
+    flow.weight = weight;
+    this.#changed(flow);
+  }
+
+  /** For SharedFlow. */
   remove(flow: SharedFlow): void {
-    for (const { flows } of flow.path) flows.splice(flows.indexOf(flow), 1);
+    for (const port of flow.path) {
+      port.flows.splice(port.flows.indexOf(flow), 1);
+      port.weight -= flow.weight;
+    }
     flow.rateBytesPerSecond = 0;
     this.#changed(flow);
   }
@@ -99,7 +119,7 @@ export class Sharing {
     if (isAlone(by)) {
       if (by.open) {
         let rate = by.capBytesPerSecond;
-        for (const { capacityBytesPerSecond } of by.path) rate = Math.min(rate, capacityBytesPerSecond);
+        for (const { capacityBytesPerSecond } of by.path) rate = Math.min(rate, capacityBytesPerSecond / by.weight);
         by.rateBytesPerSecond = rate;
       }
       return;
@@ -135,7 +155,7 @@ export class Sharing {
     if (port.mark === this.#division) return;
     port.mark = this.#division;
     port.left = port.capacityBytesPerSecond;
-    port.unfixed = port.flows.length;
+    port.unfixed = port.weight;
     this.#ports.push(port);
   }
 
@@ -197,6 +217,7 @@ export class SharedFlow implements Flow {
   readonly path: readonly Port[];
   capBytesPerSecond: number;
   rateBytesPerSecond = 0;
+  weight = 1;
   /** The rate that the owner knows of. */
   toldBytesPerSecond = 0;
   /** The flow is being opened, changed or closed. */
@@ -220,6 +241,11 @@ export class SharedFlow implements Flow {
     if (capBytesPerSecond !== this.capBytesPerSecond) this.#sharing.changeCap(this, capBytesPerSecond);
   }
 
+  setWeight(weight: number): void {
+    if (!this.open) throw new Error("a closed flow has no weight to change");
+    if (weight !== this.weight) this.#sharing.changeWeight(this, weight);
+  }
+
   close(): void {
     if (!this.open) return;
     this.open = false;
@@ -238,8 +264,8 @@ function fix(flow: SharedFlow, bytesPerSecond: number): void {
   flow.fixed = true;
   flow.rateBytesPerSecond = bytesPerSecond;
   for (const port of flow.path) {
-    port.left = Math.max(0, port.left - bytesPerSecond);
-    port.unfixed -= 1;
+    port.left = Math.max(0, port.left - flow.weight * bytesPerSecond);
+    port.unfixed -= flow.weight;
   }
 }
 

@@ -13,11 +13,11 @@ interface Things {
 
 /** By name: the machine itself and those that share a LUN with it, in the order of the file. */
 export function lunGroup(vm: ScenarioVm, { vms, volumes }: Things): ScenarioVm[] {
-  return lunGroupOf<string, ScenarioVm>(
-    vm,
-    Array.from(vms.byName.values(), ({ thing }) => thing),
-    (disk) => volumes.byName.get(disk)?.thing.kind === "lun",
-  );
+  return lunGroupOf<string, ScenarioVm>(vm, thingsOf(vms), (disk) => volumes.byName.get(disk)?.thing.kind === "lun");
+}
+
+function* thingsOf<Thing>({ byName }: Named<Thing>): Generator<Thing> {
+  for (const { thing } of byName.values()) yield thing;
 }
 
 /** Only the node that owns a LUN reaches it: a machine that starts elsewhere has no disk. */

@@ -70,6 +70,8 @@ export class World {
   private readonly ports = new Map<string, NodePorts>();
   /** By the share of the wire's rate that transfers can use. */
   private readonly unframedPorts = new Map<number, NodePorts>();
+  /** One for each pair of nodes: its transfers share a pool. */
+  private readonly unframedLinks = new Map<string, Link>();
 
   constructor(
     plan: Plan,
@@ -154,13 +156,18 @@ export class World {
   unframedLink(from: string, to: string, bandwidthFactor: number): Link {
     const { name, bytesPerSecond, latencySeconds } = this.migrationNetwork;
     const capacityBytesPerSecond = bandwidthFactor * bytesPerSecond;
+    const key = `${bandwidthFactor} ${from}\n${to}`;
+    let link = this.unframedLinks.get(key);
+    if (link !== undefined) return link;
     let ports = this.unframedPorts.get(bandwidthFactor);
     if (ports === undefined) {
       ports = new NodePorts();
       this.unframedPorts.set(bandwidthFactor, ports);
     }
     const shared = ports.between(from, to, capacityBytesPerSecond);
-    return new Link({ name, capacityBytesPerSecond, latencySeconds, shared });
+    link = new Link({ name, capacityBytesPerSecond, latencySeconds, shared });
+    this.unframedLinks.set(key, link);
+    return link;
   }
 
   private portsOf({ name }: ScenarioNetwork): NodePorts {
