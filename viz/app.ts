@@ -12,10 +12,12 @@ import { themeSwitch } from "./controls/theme.ts";
 import { acceptTraceFiles, downloadTrace } from "./controls/trace-files.ts";
 import { whatIfPanel } from "./controls/what-if-panel.ts";
 import { verdict } from "./model/describe.ts";
+import type { MigrationTimeline } from "./model/migration-timeline.ts";
+import type { MigrationSummary } from "./model/migrations.ts";
 import { type PageLink, type PageScale, readPageLink } from "./model/page-link.ts";
 import { fittingSpeed, slowMotionOf } from "./model/playback.ts";
 import { stateAt } from "./model/state-at.ts";
-import { buildTimeline, type MigrationTimeline } from "./model/timeline.ts";
+import { buildTimeline } from "./model/timeline.ts";
 import { readTrace, type Trace } from "./model/trace-reader.ts";
 import type { WhatIf } from "./model/what-if.ts";
 import type { Scenario } from "./simulator.ts";
@@ -99,8 +101,8 @@ export function createApp(): void {
   function showTrace(trace: Trace, from: Showing): boolean {
     const timeline = buildTimeline(trace);
     const index = scene?.migration.index;
-    const migration = timeline.migrations.find((each) => each.index === index) ?? timeline.migrations[0];
-    if (migration === undefined) {
+    const migration = timeline.look(index ?? 0) ?? timeline.look(timeline.migrations[0]?.index ?? -1);
+    if (migration === null) {
       notice("The trace holds no migration: nothing to play. Add a migrate entry to the scenario's timeline.");
       return false;
     }
@@ -125,7 +127,7 @@ export function createApp(): void {
     player.setSpeed(fittingSpeed(timeline, WHOLE_RUN_WALL_SECONDS));
   }
 
-  function offerMigrations(migrations: readonly MigrationTimeline[]): void {
+  function offerMigrations(migrations: readonly MigrationSummary[]): void {
     byId("migration").replaceChildren(
       ...migrations.map((each) => new Option(`${each.vm}: ${each.from} → ${each.to}`, String(each.index))),
     );
@@ -166,8 +168,8 @@ export function createApp(): void {
   }
 
   function lookAt(index: number): void {
-    const chosen = scene?.timeline.migrations.find((each) => each.index === index);
-    if (chosen === undefined || base === null || chosen === scene?.migration) return;
+    const chosen = scene?.timeline.look(index) ?? null;
+    if (chosen === null || base === null || chosen === scene?.migration) return;
     panel.show(base.scenario, chosen.vm, base.seed);
     showMigration(chosen, "play");
   }

@@ -1,7 +1,22 @@
 /** The page: finds a trace, or simulates its example, and plays it. */
-import "./style/page.css";
+import "./style/theme.css";
+import "./style/base.css";
+import "./style/masthead.css";
+import "./style/fields.css";
+import "./style/cockpit.css";
+import "./style/panels.css";
 import "./style/charts.css";
+import "./style/lanes.css";
+import "./style/dirty-pages.css";
+import "./style/rounds.css";
+import "./style/blackout.css";
+import "./style/cluster.css";
+import "./style/event-log.css";
+import "./style/what-if.css";
+import "./style/tables.css";
+import "./style/dialogs.css";
 import "./style/print.css";
+import "./style/hidden.css";
 import { createApp } from "./app.ts";
 
 createApp();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeEvent, verdict } from "../../viz/model/describe.ts";
-import { buildTimeline, type MigrationTimeline } from "../../viz/model/timeline.ts";
+import type { MigrationTimeline } from "../../viz/model/migration-timeline.ts";
+import { buildTimeline } from "../../viz/model/timeline.ts";
 import { readTrace } from "../../viz/model/trace-reader.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
 
@@ -9,7 +10,7 @@ const fixture = fixtureTrace();
 function migrationOf(changes: Partial<MigrationTimeline> = {}): MigrationTimeline {
   const reading = readTrace(fixture.text);
   if (!reading.ok) throw new Error(reading.problem);
-  return { ...(buildTimeline(reading.trace).migrations[0] as MigrationTimeline), ...changes };
+  return { ...(buildTimeline(reading.trace).look(0) as MigrationTimeline), ...changes };
 }
 
 describe("the verdict", () => {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { MigrationTimeline } from "../../viz/model/migration-timeline.ts";
 import { stateAt } from "../../viz/model/state-at.ts";
-import { buildTimeline, type MigrationTimeline, type Timeline } from "../../viz/model/timeline.ts";
+import { buildTimeline, type Timeline } from "../../viz/model/timeline.ts";
 import { readTrace } from "../../viz/model/trace-reader.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
 
@@ -9,7 +10,7 @@ function load(text = fixtureTrace().text): { timeline: Timeline; migration: Migr
   const reading = readTrace(text);
   if (!reading.ok) throw new Error(reading.problem);
   const timeline = buildTimeline(reading.trace);
-  return { timeline, migration: timeline.migrations[0] as MigrationTimeline };
+  return { timeline, migration: timeline.look(0) as MigrationTimeline };
 }
 
 describe("a timeline", () => {
@@ -115,7 +116,7 @@ describe("a timeline", () => {
     });
     const text = [fixture.text.split("\n")[0], ...[...there, ...back].map((event) => JSON.stringify(event))].join("\n");
     const both = load(text).timeline;
-    const first = both.migrations[0] as MigrationTimeline;
+    const first = both.look(0) as MigrationTimeline;
     expect(both.migrations).toHaveLength(2);
     expect(first.clients[0]?.outages).toHaveLength(1);
     expect(first.clients[0]?.allOutages).toHaveLength(2);

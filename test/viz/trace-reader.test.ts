@@ -36,6 +36,8 @@ describe("reading a trace", () => {
     [`${lines[0]}\nnonsense\n${lines[2]}`, "Line 2"],
     ['{"type":"header","schemaVersion":1,"scenario":{"name":"x"}}', "whole scenario"],
     [`${lines[0]}\n{"type":"vm.stopped"}`, "Event 1"],
+    [`${lines[0]}\n${lines[20]}\n${lines[2]}`, "earlier"],
+    [`${text}${lines[2]}`, "after the trace's end"],
   ])("refuses %j with a sentence", (given, words) => {
     expect(problemOf(given)).toContain(words);
   });

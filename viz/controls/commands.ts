@@ -1,6 +1,8 @@
 /** What buttons and keys do. Stepping stops playing: whoever steps wants to look. */
+
+import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import { nextChapterTime, nextEventTime, previousChapterTime, previousEventTime } from "../model/playback.ts";
-import type { MigrationTimeline, Timeline } from "../model/timeline.ts";
+import type { Timeline } from "../model/timeline.ts";
 import type { Player } from "./player.ts";
 
 export interface Commands {

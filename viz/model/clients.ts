@@ -1,6 +1,6 @@
 /** What a guest's clients see: when they had answers and when they had none. */
-import type { MigrationTimeline } from "./timeline.ts";
-import type { Trace } from "./trace-reader.ts";
+import type { Scenario, TraceEvent } from "../simulator.ts";
+import type { MigrationSummary } from "./migrations.ts";
 
 export interface Outage {
   /** The last answer before it. */
@@ -22,12 +22,13 @@ export interface ClientTimeline {
 
 /** The clients of a migration's guest; its own outages lie between its request and the next one's. */
 export function clientTimelines(
-  migration: MigrationTimeline,
+  migration: MigrationSummary,
   untilSeconds: number,
-  trace: Trace,
+  machineEvents: readonly TraceEvent[],
+  scenario: Scenario,
   endSeconds: number,
 ): ClientTimeline[] {
-  const machine = trace.scenario.vms.find((vm) => vm.name === migration.vm);
+  const machine = scenario.vms.find((vm) => vm.name === migration.vm);
   const clients = (machine?.clients ?? []).map(
     (client): ClientTimeline => ({
       name: client.name,
@@ -36,7 +37,7 @@ export function clientTimelines(
       allOutages: [],
     }),
   );
-  for (const event of trace.events) {
+  for (const event of machineEvents) {
     if (event.type !== "client.unreachable" && event.type !== "client.reachable") continue;
     if (event.vm !== migration.vm) continue;
     const client = clients.find((candidate) => candidate.name === event.client);

@@ -1,7 +1,7 @@
 /** Events and outcomes as sentences. Names come from the scenario and are plain text wherever they land. */
 import type { TraceEvent } from "../simulator.ts";
 import { formatBytes, formatCount, formatRate, formatSeconds } from "./format.ts";
-import type { MigrationTimeline } from "./timeline.ts";
+import type { MigrationTimeline } from "./migration-timeline.ts";
 
 const PART_VERBS: Readonly<Record<string, string>> = {
   stop: "stopping the virtual processors",

@@ -1,6 +1,7 @@
 /** Where playing, stepping and jumping lead: arithmetic on times, without a clock. */
-import { bisectRight } from "./bisect.ts";
-import type { MigrationTimeline, Span, Timeline } from "./timeline.ts";
+import { countUpTo } from "./bisect.ts";
+import type { MigrationTimeline, Span } from "./migration-timeline.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** Simulated seconds a real second, slowest first. */
 export const SPEEDS: readonly number[] = [
@@ -70,15 +71,19 @@ export function advance(t: number, wallSeconds: number, speed: number, slow: Slo
   return at + left * speedAt(at, speed, slow);
 }
 
+function timesUpTo({ eventTimes }: Timeline, t: number): number {
+  return countUpTo(eventTimes.length, t, (index) => eventTimes[index] as number);
+}
+
 /** The next moment after t at which something happened; the timeline's end after the last. */
 export function nextEventTime(timeline: Timeline, t: number): number {
-  return timeline.eventTimes[bisectRight(timeline.eventTimes, t, (time) => time)] ?? timeline.endSeconds;
+  return timeline.eventTimes[timesUpTo(timeline, t)] ?? timeline.endSeconds;
 }
 
 /** The last moment before t at which something happened; the timeline's start before the first. */
 export function previousEventTime(timeline: Timeline, t: number): number {
   const { eventTimes } = timeline;
-  let index = bisectRight(eventTimes, t, (time) => time) - 1;
+  let index = timesUpTo(timeline, t) - 1;
   if (index >= 0 && eventTimes[index] === t) index -= 1;
   return index < 0 ? timeline.startSeconds : (eventTimes[index] as number);
 }

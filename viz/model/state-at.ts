@@ -3,9 +3,11 @@
 import type { BlackoutPart } from "../simulator.ts";
 import { PAGE_BYTES } from "../simulator.ts";
 import { bisectRight } from "./bisect.ts";
+import { eventsUpTo } from "./event-list.ts";
 import { placeAt } from "./machine-history.ts";
+import type { MigrationTimeline } from "./migration-timeline.ts";
 import { type GrowthShare, growthShareOf, type Round, roundProgress } from "./rounds.ts";
-import type { MigrationTimeline, Timeline } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
 
 export type Phase = "waiting" | "setup" | "round" | "blackout" | "post-copy" | "cleanup" | "ended";
 
@@ -51,7 +53,7 @@ export function stateAt(timeline: Timeline, migration: MigrationTimeline, t: num
   const { rounds } = migration;
   const roundIndex = bisectRight(rounds, t, (round) => round.startSeconds) - 1;
   const round = rounds[roundIndex] ?? null;
-  const progress = round === null ? null : roundProgress(round, t, growthOf(timeline, migration, round));
+  const progress = round === null ? null : roundProgress(round, t, growthOf(migration, round));
   const beforeBytes = rounds.slice(0, Math.max(roundIndex, 0)).reduce((sum, past) => sum + past.bytesSent, 0);
   const pendingPages = progress?.pendingPages ?? migration.memoryPages;
   const newlyDirtyPages = progress?.newlyDirtyPages ?? 0;
@@ -96,7 +98,7 @@ export function stateAt(timeline: Timeline, migration: MigrationTimeline, t: num
     vmNode: placeAt(migration.history.nodes, t),
     macNode: placeAt(migration.history.ports, t),
     announcementsSent: bisectRight(migration.announcements, t, (event) => event.t),
-    eventIndex: bisectRight(timeline.trace.events, t, (event) => event.t) - 1,
+    eventIndex: eventsUpTo(timeline.trace.events, t) - 1,
   };
 }
 
@@ -116,7 +118,6 @@ function missingAt(migration: MigrationTimeline, round: Round | null, pendingPag
 }
 
 /** How dirty pages grow within a round of this migration. */
-export function growthOf(timeline: Timeline, migration: MigrationTimeline, round: Round): GrowthShare {
-  const machine = timeline.trace.scenario.vms.find((vm) => vm.name === migration.vm);
-  return growthShareOf(round, machine?.classes ?? []);
+export function growthOf(migration: MigrationTimeline, round: Round): GrowthShare {
+  return growthShareOf(round, migration.classes);
 }

@@ -1,7 +1,7 @@
 /** The blackout on its own time axis: its named parts, storage, announcement and the clients' wait. */
 import { pingsBetween } from "../model/clients.ts";
 import { formatSeconds } from "../model/format.ts";
-import type { MigrationTimeline } from "../model/timeline.ts";
+import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import type { BlackoutPart } from "../simulator.ts";
 import { fillTable } from "./data-table.ts";
 import { drawPing } from "./lanes.ts";

@@ -1,8 +1,8 @@
 /** The cluster as a picture: clients, switch, two nodes, the guest's memory on both, the link and the shared volume. */
 
 import { formatBytes, formatRate } from "../model/format.ts";
+import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import type { MigrationState } from "../model/state-at.ts";
-import type { MigrationTimeline } from "../model/timeline.ts";
 import { PAGE_BYTES } from "../simulator.ts";
 import { memoryCells } from "./memory-cells.ts";
 import { addPatterns, chartIn, fitText, type Place, px, type SvgSelection, sizeChart } from "./svg.ts";

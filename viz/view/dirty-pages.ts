@@ -2,9 +2,9 @@
 
 import { line } from "d3";
 import { formatCount } from "../model/format.ts";
+import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import { roundProgress } from "../model/rounds.ts";
 import { growthOf } from "../model/state-at.ts";
-import type { MigrationTimeline, Timeline } from "../model/timeline.ts";
 import { PAGE_BYTES } from "../simulator.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { pageScaling, shortCount } from "./page-scale.ts";
@@ -30,11 +30,11 @@ interface Point {
 const MOST_POINTS = 4000;
 const POINTS_A_ROUND = 64;
 
-function curveOf(timeline: Timeline, migration: MigrationTimeline): Point[] {
+function curveOf(migration: MigrationTimeline): Point[] {
   const points: Point[] = [];
   const count = Math.max(4, Math.min(POINTS_A_ROUND, Math.floor(MOST_POINTS / Math.max(migration.rounds.length, 1))));
   for (const round of migration.rounds) {
-    const growth = growthOf(timeline, migration, round);
+    const growth = growthOf(migration, round);
     for (let k = 0; k <= count; k += 1) {
       // Closer at both ends, where the curve bends most.
       const share = (1 - Math.cos((Math.PI * k) / count)) / 2;
@@ -71,7 +71,7 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
       if (isNarrow(place)) frame = narrowFrame(frame, place.rem * 3);
       const current = frame;
       sizeChart(svg, place.width, px(bottom + place.rem * 1.7));
-      const points = curveOf(timeline, migration);
+      const points = curveOf(migration);
       const most = points.reduce((m, point) => Math.max(m, point.pendingPages + point.newlyDirtyPages), 1);
       const y = pageScaling(pageScale, most, bottom, top + 4);
       for (const pages of y.ticks(5)) {

@@ -1,6 +1,6 @@
 /** The list of events: the present one marked, a click seeks. */
-import { bisectRight } from "../model/bisect.ts";
 import { describeEvent, eventSubject } from "../model/describe.ts";
+import { type EventList, listOf } from "../model/event-list.ts";
 import { formatMoment } from "../model/format.ts";
 import type { View } from "./view.ts";
 
@@ -8,7 +8,7 @@ import type { View } from "./view.ts";
 const WINDOW = 400;
 
 export function eventLogView(list: HTMLElement, seek: (t: number) => void): View {
-  let events: readonly import("../simulator.ts").TraceEvent[] = [];
+  let events: EventList = listOf([]);
   let first = 0;
   let current: Element | null = null;
   let shownIndex: number | null = null;
@@ -22,7 +22,8 @@ export function eventLogView(list: HTMLElement, seek: (t: number) => void): View
   function fill(from: number): void {
     first = from;
     list.replaceChildren(
-      ...events.slice(from, from + WINDOW).map((event) => {
+      ...Array.from({ length: Math.min(WINDOW, events.length - from) }, (_, k) => {
+        const event = events.at(from + k);
         const item = document.createElement("li");
         item.className = `subject-${eventSubject(event)}`;
         const button = document.createElement("button");
@@ -57,9 +58,8 @@ export function eventLogView(list: HTMLElement, seek: (t: number) => void): View
       // Windows start at multiples, so that the same moment shows the same list however it was reached.
       const wanted = Math.max(0, Math.floor(state.eventIndex / (WINDOW / 2)) * (WINDOW / 2) - WINDOW / 4);
       if (events.length > WINDOW && wanted !== first) fill(wanted);
-      const from = bisectRight(events, state.t, (event) => event.t) === 0 ? -1 : state.eventIndex;
       current?.removeAttribute("aria-current");
-      current = list.children[from - first] ?? null;
+      current = list.children[state.eventIndex - first] ?? null;
       current?.setAttribute("aria-current", "true");
       scrollTo(current);
     },

@@ -4,7 +4,7 @@ import { pingsBetween } from "../model/clients.ts";
 import { formatRate } from "../model/format.ts";
 import { drawnRates } from "../model/link.ts";
 import { spansAt } from "../model/machine-history.ts";
-import type { MigrationTimeline } from "../model/timeline.ts";
+import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import { addPatterns, chartIn, fitText, type GroupSelection, type Place, px, sizeChart } from "./svg.ts";
 import {
   addLabelLayer,

@@ -2,8 +2,9 @@
  * A guest's memory as a grid of squares. The trace counts pages and does not say which: the first round goes through in
  * order, later ones touch squares in a fixed scattered order, and every count of squares is that of the trace.
  */
+
+import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import type { MigrationState } from "../model/state-at.ts";
-import type { MigrationTimeline } from "../model/timeline.ts";
 import { px, type SvgSelection } from "./svg.ts";
 
 interface Grid {

@@ -1,9 +1,9 @@
 /** Rounds as shrinking bars: what each sent, what the guest dirtied meanwhile; and the same as a table. */
 
 import { formatBytes, formatCount, formatSeconds } from "../model/format.ts";
+import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import { type Round, roundProgress } from "../model/rounds.ts";
 import { growthOf } from "../model/state-at.ts";
-import type { MigrationTimeline, Timeline } from "../model/timeline.ts";
 import { PAGE_BYTES } from "../simulator.ts";
 import { fillTable } from "./data-table.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
@@ -32,7 +32,7 @@ interface RowPlace {
 export function roundsView(container: HTMLElement): View {
   let rows: Row[] = [];
   return {
-    layOut({ timeline, migration, pageScale }, { width, rem }) {
+    layOut({ migration, pageScale }, { width, rem }) {
       const name = `Rounds of the migration of ${migration.vm}: pages sent and pages dirtied meanwhile`;
       const svg = chartIn(container, name);
       addPatterns(svg, "rounds");
@@ -52,9 +52,9 @@ export function roundsView(container: HTMLElement): View {
         y += rowHeight;
         return group;
       };
-      rows = first.map((round) => roundRow(rowAt(), round, timeline, migration, place));
+      rows = first.map((round) => roundRow(rowAt(), round, migration, place));
       if (hidden.length > 0) rows.push(gapRow(rowAt(), hidden, place));
-      rows.push(...last.map((round) => roundRow(rowAt(), round, timeline, migration, place)));
+      rows.push(...last.map((round) => roundRow(rowAt(), round, migration, place)));
       if (migration.rounds.length === 0) emptyRow(svg, top, rem);
       writeTable(container, migration);
     },
@@ -87,13 +87,7 @@ function shownRounds(rounds: readonly Round[]): {
   return { first: rounds.slice(0, head), hidden: rounds.slice(head, -LAST_ROWS), last: rounds.slice(-LAST_ROWS) };
 }
 
-function roundRow(
-  group: GroupSelection,
-  round: Round,
-  timeline: Timeline,
-  migration: MigrationTimeline,
-  { rem, left, x }: RowPlace,
-): Row {
+function roundRow(group: GroupSelection, round: Round, migration: MigrationTimeline, { rem, left, x }: RowPlace): Row {
   const sent = barOf(group, x(sentPages(round)) - left, sentPages(round), left, rem * 0.12, rem * 0.78);
   const dirtied = barOf(group, x(round.newlyDirtyPages) - left, round.newlyDirtyPages, left, rem * 0.94, rem * 0.5);
   sent.filled.attr("class", round.final ? "sent final" : "sent");
@@ -115,7 +109,7 @@ function roundRow(
     rem * 1.6,
     round.final ? "guest stopped" : `${shortCount(round.newlyDirtyPages)} dirtied`,
   );
-  const growth = growthOf(timeline, migration, round);
+  const growth = growthOf(migration, round);
   return {
     group,
     startSeconds: round.startSeconds,

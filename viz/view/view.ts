@@ -1,7 +1,9 @@
 /** What every part of the page that shows the migration is. */
+
+import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import type { PageScale } from "../model/page-link.ts";
 import type { MigrationState } from "../model/state-at.ts";
-import type { MigrationTimeline, Timeline } from "../model/timeline.ts";
+import type { Timeline } from "../model/timeline.ts";
 import type { Place } from "./svg.ts";
 
 /** What is being looked at. Changing any of it lays the views out anew. */

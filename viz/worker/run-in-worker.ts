@@ -1,4 +1,5 @@
 /** Simulates in a worker, one run at a time: a new request gives up the one under way. */
+import { listOf } from "../model/event-list.ts";
 import type { Trace } from "../model/trace-reader.ts";
 import { SCHEMA_VERSION, type TraceHeader } from "../simulator.ts";
 import { type Broken, createLane, type GivenUp } from "./lane.ts";
@@ -26,5 +27,6 @@ export async function simulateTrace(request: Omit<RunRequest, "kind">): Promise<
     seed,
   };
   // A run ends with its last event: so does the trace that the command line writes.
-  return { kind: "done", trace: { header, scenario, events, end: { type: "end", t: events.at(-1)?.t ?? 0, result } } };
+  const end = { type: "end" as const, t: events.at(-1)?.t ?? 0, result };
+  return { kind: "done", trace: { header, scenario, events: listOf(events), end, text: null } };
 }
