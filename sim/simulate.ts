@@ -1,6 +1,7 @@
 /** The one front door: a scenario in, a result and, where asked for, a trace out. */
 import { type PolicyDefinition, PolicyFault, whyNoPolicy } from "./migration/own-policy.ts";
 import { portableSha256, type Sha256, scenarioSha256 } from "./scenario/digest.ts";
+import { isFailoverEntry } from "./scenario/failover.ts";
 import { isMaintenanceEntry } from "./scenario/maintenance.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { isStorageEntry } from "./scenario/storage.ts";
@@ -10,6 +11,7 @@ import { type Recorder, silentRecorder } from "./trace/recorder.ts";
 import type { Assumption, RunResult } from "./trace/result.ts";
 import { assumptionsOf } from "./world/assumptions.ts";
 import { Evacuations } from "./world/evacuations.ts";
+import { Failover } from "./world/failover.ts";
 import { MigrationCommand } from "./world/migration-command.ts";
 import { MigrationRun } from "./world/migration-run.ts";
 import { type MigrationPlan, type Plan, planOf } from "./world/plan.ts";
@@ -57,12 +59,15 @@ export class PreparedScenario {
     const warnings: string[] = [...this.plan.warnings];
     const storage = new Storage(world, scenario, warnings);
     const evacuations = new Evacuations(world, this.plan, warnings);
+    const failover = new Failover(world, this.plan.failover, storage, evacuations, warnings);
     const runs: MigrationRun[] = [];
     for (const entry of scenario.timeline) {
       if (isMaintenanceEntry(entry)) {
         evacuations.schedule(entry);
       } else if (isStorageEntry(entry)) {
         storage.schedule(entry);
+      } else if (isFailoverEntry(entry)) {
+        failover.schedule(entry);
       } else if (entry.kind === "migrate") {
         const run = new MigrationRun(world, this.plan.migrations[runs.length] as MigrationPlan);
         runs.push(run);
@@ -83,6 +88,7 @@ export class PreparedScenario {
       migrations: world.runs.requested.map((run) => run.result(scenario.horizonSeconds)),
       ...evacuations.result(),
       ...storage.result(scenario.horizonSeconds),
+      ...failover.result(scenario.horizonSeconds),
       assumptions: this.assumptions,
       warnings,
     };

@@ -62,6 +62,7 @@ export class Cluster {
     if (to === undefined) return `There is no node ${toName}.`;
     const move = this.#moves.get(vm);
     if (move !== undefined) return `${vm.name} is being moved to ${move.to.name} already.`;
+    if (!vm.node.isUp) return `${vm.node.name}, where ${vm.name} is, is down.`;
     if (!vm.running) return `${vm.name} does not run.`;
     if (to === vm.node) return `${vm.name} is on ${to.name} already.`;
     return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm) ?? whyNoRoom(vm, to);
@@ -74,6 +75,33 @@ export class Cluster {
   /** Why a machine could not run on this node whatever room there is, a sentence for users; null where it could. */
   whyUnsuitable(vm: VirtualMachine, to: ClusterNode): string | null {
     return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm);
+  }
+
+  /**
+   * Why a machine that is off could not be started on this node whatever room there is, a sentence; null where it could. Its
+   * processors may be others than before: it boots.
+   */
+  whyNotStart(vm: VirtualMachine, on: ClusterNode): string | null {
+    if (on.whyClosed !== null) return `${on.whyClosed}.`;
+    const objection = whyNotOwner(vm, on) ?? whyNotReached(vm, on);
+    if (objection !== null) return objection;
+    for (const volume of vm.disks) {
+      if (volume.kind !== "lun") continue;
+      for (const other of this.#vms.values()) {
+        if (other === vm || !other.running || other.node === on || !other.disks.includes(volume)) continue;
+        return `${volume.name} is mounted on ${other.node.name}, where ${other.name} runs from it.`;
+      }
+    }
+    return null;
+  }
+
+  /** A machine that is off belongs to another node from now on, where it fits; one that is being moved is a bug of the caller. */
+  relocate(vm: VirtualMachine, to: ClusterNode): void {
+    if (this.#moves.has(vm)) throw new Error(`${vm.name} is being moved`);
+    if (vm.node === to) return;
+    to.commit(vm.memoryBytes);
+    vm.node.release(vm.memoryBytes);
+    vm.place(to);
   }
 
   /** Begins a move: holds the target's memory until it is over. Only where `whyNotMove` has no objection. */
@@ -101,6 +129,7 @@ export class Cluster {
     for (const vm of group) {
       const move = this.#moves.get(vm);
       if (move !== undefined) return `${vm.name} is being moved to ${move.to.name} already.`;
+      if (!vm.node.isUp) return `${vm.node.name}, where ${vm.name} is, is down.`;
       if (!vm.running) return `${vm.name} does not run.`;
       if (vm.node !== named.node) {
         return `${vm.name} shares a LUN with ${named.name} and is on ${vm.node.name}, not on ${named.node.name}.`;
@@ -144,10 +173,10 @@ export class Cluster {
 
 function whyNotFit(vm: VirtualMachine, to: ClusterNode): string | null {
   const from = vm.node;
+  if (!to.isUp) return `${to.name} is down.`;
   if (!to.takesMachines) return `${to.name} is in maintenance and takes no machines.`;
-  if (vm.possibleOwners !== null && !vm.possibleOwners.includes(to.name)) {
-    return `${to.name} is none of the possible owners of ${vm.name}.`;
-  }
+  const notOwner = whyNotOwner(vm, to);
+  if (notOwner !== null) return notOwner;
   if (from.cpuVendor !== to.cpuVendor) {
     return (
       `${vm.name} runs on ${VENDOR_NAMES[from.cpuVendor]} processors and ${to.name} has those of ` +
@@ -160,15 +189,24 @@ function whyNotFit(vm: VirtualMachine, to: ClusterNode): string | null {
       "processor compatibility mode, which is set while it is off, moves between generations."
     );
   }
+  return whyNotReached(vm, to);
+}
+
+/** Its disks could not be found from there. */
+function whyNotReached(vm: VirtualMachine, to: ClusterNode): string | null {
   const apart = vm.disks.find(({ reachedBy }) => reachedBy !== null && !reachedBy.includes(to.name));
   if (apart !== undefined) return `${to.name} has no path to ${apart.name}, which would move there with ${vm.name}.`;
-  if (from.systemDrive !== to.systemDrive && vm.disks.some((volume) => volume.kind === "csv")) {
-    return (
-      `${from.name} has system drive ${from.systemDrive} and ${to.name} has ${to.systemDrive}: the paths of ` +
-      `${vm.name}'s disks on cluster shared volumes would change.`
-    );
-  }
-  return null;
+  const { node: from } = vm;
+  if (from.systemDrive === to.systemDrive || !vm.disks.some((volume) => volume.kind === "csv")) return null;
+  return (
+    `${from.name} has system drive ${from.systemDrive} and ${to.name} has ${to.systemDrive}: the paths of ` +
+    `${vm.name}'s disks on cluster shared volumes would change.`
+  );
+}
+
+function whyNotOwner({ name, possibleOwners }: VirtualMachine, node: ClusterNode): string | null {
+  if (possibleOwners === null || possibleOwners.includes(node.name)) return null;
+  return `${node.name} is none of the possible owners of ${name}.`;
 }
 
 function whyNoRoom(vm: VirtualMachine, to: ClusterNode): string | null {

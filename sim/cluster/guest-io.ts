@@ -149,7 +149,7 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
 
   private apply(): void {
     const { machine, access } = this.options;
-    const doing: Doing = machine.running ? this.accessNow() : "standing";
+    const doing: Doing = machine.working ? this.accessNow() : "standing";
     const { coordinator } = access.volume;
     const isSame =
       doing === this.doing &&

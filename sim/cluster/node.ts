@@ -25,6 +25,8 @@ export class ClusterNode {
   readonly cpuGeneration?: string;
   /** False while it is emptied or in maintenance: nothing is moved to it. */
   takesMachines = true;
+  /** False while it has failed. */
+  isUp = true;
   /** Placed here, in the order in which they came. */
   readonly machines = new Set<VirtualMachine>();
   /** Memory promised to machines that wait to come here; for placement, which does not give it to others. */
@@ -38,6 +40,12 @@ export class ClusterNode {
     this.systemDrive = options.systemDrive;
     this.reserveBytes = options.reserveBytes ?? 0;
     if (options.cpuGeneration !== undefined) this.cpuGeneration = options.cpuGeneration;
+  }
+
+  /** Why no machine is moved to it or started there, a sentence without its end; null where it may be. */
+  get whyClosed(): string | null {
+    if (!this.isUp) return `${this.name} is down`;
+    return this.takesMachines ? null : `${this.name} is in maintenance`;
   }
 
   /** Memory neither held by a virtual machine placed here nor reserved for one that is on its way. */

@@ -8,6 +8,8 @@ import type { ClusterNode } from "./node.ts";
 export interface VmObserver {
   onVmStopped(): void;
   onVmStarted(node: string): void;
+  /** Standing still, it has lost what it was doing: when it starts next, it boots. */
+  onVmPoweredOff?(): void;
 }
 
 export interface VirtualMachineOptions {
@@ -38,6 +40,8 @@ export class VirtualMachine {
   readonly #observers: VmObserver[] = [];
   #node: ClusterNode;
   #running = true;
+  #hung = false;
+  #stoppedSeconds = Number.NaN;
 
   /** It runs, at this node; for Cluster, which commits the node's memory. */
   constructor(options: VirtualMachineOptions, node: ClusterNode) {
@@ -62,9 +66,41 @@ export class VirtualMachine {
     return this.#running;
   }
 
+  /** Its guest does nothing and answers nobody, whether its virtual machine runs or not. */
+  get hung(): boolean {
+    return this.#hung;
+  }
+
+  /** It runs, and its guest does what it should. */
+  get working(): boolean {
+    return this.#running && !this.#hung;
+  }
+
+  /** When its guest last stopped working; NaN before. */
+  get stoppedSeconds(): number {
+    return this.#stoppedSeconds;
+  }
+
   /** Tells of stops and starts from now on, in the order in which observers came. */
   observe(observer: VmObserver): void {
     this.#observers.push(observer);
+  }
+
+  /** Its guest does nothing from now on; for observers that is a stop, until it is powered off and starts again. */
+  hang(): void {
+    if (!this.working) throw new Error(`${this.name} does not work`);
+    this.#hung = true;
+    if (this.#recorder.recording) {
+      this.#recorder.record({ t: this.#simulation.now, type: "vm.hung", vm: this.name, node: this.#node.name });
+    }
+    this.#tellOfStop();
+  }
+
+  /** It is off from now on, with all that its guest had in memory lost. */
+  powerOff(): void {
+    if (this.#running) this.stop();
+    this.#hung = false;
+    for (const observer of this.#observers) observer.onVmPoweredOff?.();
   }
 
   /** Its processors stand still from now on. */
@@ -74,7 +110,7 @@ export class VirtualMachine {
     if (this.#recorder.recording) {
       this.#recorder.record({ t: this.#simulation.now, type: "vm.stopped", vm: this.name, node: this.#node.name });
     }
-    for (const observer of this.#observers) observer.onVmStopped();
+    if (!this.#hung) this.#tellOfStop();
   }
 
   /** It runs, where it is placed. */
@@ -84,7 +120,13 @@ export class VirtualMachine {
     if (this.#recorder.recording) {
       this.#recorder.record({ t: this.#simulation.now, type: "vm.started", vm: this.name, node: this.#node.name });
     }
+    if (this.#hung) return;
     for (const observer of this.#observers) observer.onVmStarted(this.#node.name);
+  }
+
+  #tellOfStop(): void {
+    this.#stoppedSeconds = this.#simulation.now;
+    for (const observer of this.#observers) observer.onVmStopped();
   }
 
   /** For Move: places it at another node while it stands still. */

@@ -11,6 +11,7 @@ export class WriteActivity {
   private readonly paces: ProcessorPace[] = [];
   /** The guest stands still since then; Infinity while it runs. */
   private stillSinceSeconds = Number.POSITIVE_INFINITY;
+  private isHung = false;
 
   constructor(classes: readonly PageClass[]) {
     this.classes = classes;
@@ -28,11 +29,24 @@ export class WriteActivity {
 
   /** Nothing is written from `atSeconds` on, until `runOn`. */
   standStill(atSeconds: number): void {
-    this.stillSinceSeconds = atSeconds;
+    if (!this.isHung) this.stillSinceSeconds = atSeconds;
+  }
+
+  /** Nothing is written from `atSeconds` on, whether the guest runs or not, until `boot`. */
+  hang(atSeconds: number): void {
+    this.standStill(atSeconds);
+    this.isHung = true;
+  }
+
+  /** It writes as from its start. */
+  boot(): void {
+    this.isHung = false;
+    this.runOn();
   }
 
   /** Writes as if the guest had never stood still: what it wrote meanwhile is nothing that a log would be asked for. */
   runOn(): void {
+    if (this.isHung) return;
     this.stillSinceSeconds = Number.POSITIVE_INFINITY;
   }
 

@@ -55,6 +55,8 @@ interface Stall {
   next: EventTicket | null;
   /** Of the attempt that is recorded next. */
   recordedAttempt: number;
+  /** The guest has forgotten the connection: it answers what gets through with a reset. */
+  isReset: boolean;
 }
 
 /** Codes of events, for the stall with that index: 4 index + one of these. */
@@ -114,6 +116,11 @@ export class TcpClient implements EventHandler {
     this.#guestTicket = null;
     this.#reachability.onVmStopped();
     if (this.#guestSends) this.#stall();
+  }
+
+  onVmPoweredOff(): void {
+    const stall = this.#stalls.at(-1);
+    if (stall !== undefined && !this.#isGone) stall.isReset = true;
   }
 
   onVmStarted(node: string): void {
@@ -210,6 +217,7 @@ export class TcpClient implements EventHandler {
       tickets: [],
       next: null,
       recordedAttempt: 1,
+      isReset: false,
     };
     this.#stalls.push(stall);
     this.#recordFrom(stall);
@@ -220,7 +228,7 @@ export class TcpClient implements EventHandler {
     const stall = this.#stalls.at(-1);
     if (stall === undefined || stall.recovery !== null || this.#isGone) return;
     const { simulation, latencySeconds, answerSeconds, timers, role } = this.#options;
-    if (role === "request" && stall.sentSeconds + latencySeconds >= simulation.now) {
+    if (role === "request" && !stall.isReset && stall.sentSeconds + latencySeconds >= simulation.now) {
       // No request was lost.
       this.#cancel(stall);
       this.#stalls.pop();
@@ -238,7 +246,8 @@ export class TcpClient implements EventHandler {
   /** The guest's timer goes on where it stood: several segments were under way in a download, one in a push. */
   #guestRunsAgain(): void {
     const stall = this.#stalls.at(-1);
-    if (stall === undefined || stall.recovery !== null || this.#isGone) return;
+    // A guest that has booted has nothing to send there.
+    if (stall === undefined || stall.recovery !== null || stall.isReset || this.#isGone) return;
     const { simulation, switch: network, mac, timers, role, latencySeconds, deafSeconds = 0 } = this.#options;
     const timeout = timeoutSeconds(timers, this.#roundTripSeconds);
     // RFC 8985, section 7.2: a probe after two round trips, where more than one segment is under way.
@@ -255,8 +264,9 @@ export class TcpClient implements EventHandler {
   }
 
   /** When the connection was, or would be, given up; Infinity where progress comes first. */
-  #brokenSeconds({ progressSeconds, recovery }: Stall): number {
+  #brokenSeconds({ progressSeconds, recovery, isReset }: Stall): number {
     const seconds = progressSeconds + this.#options.giveUpAfterSeconds;
+    if (isReset) return recovery === null ? seconds : Math.min(seconds, recovery.seenSeconds);
     return recovery !== null && recovery.seenSeconds <= seconds ? Number.POSITIVE_INFINITY : seconds;
   }
 
@@ -370,6 +380,9 @@ export class TcpClient implements EventHandler {
 
   #recordOver(stall: Stall): void {
     const { simulation, recorder, vm } = this.#options;
+    if (stall.isReset && this.#brokenSeconds(stall) === simulation.now) {
+      this.#recordBroken(stall, simulation.now - stall.progressSeconds);
+    }
     if (this.#brokenSeconds(stall) <= simulation.now) return;
     recorder.record({
       t: simulation.now,
@@ -382,14 +395,19 @@ export class TcpClient implements EventHandler {
   }
 
   #recordGaveUp(stall: Stall): void {
-    const { simulation, recorder, vm, giveUpAfterSeconds } = this.#options;
-    if (this.#brokenSeconds(stall) === Number.POSITIVE_INFINITY) return;
+    const brokenSeconds = this.#brokenSeconds(stall);
+    if (brokenSeconds < this.#options.simulation.now || brokenSeconds === Number.POSITIVE_INFINITY) return;
+    this.#recordBroken(stall, this.#options.giveUpAfterSeconds);
+  }
+
+  #recordBroken(stall: Stall, stalledSeconds: number): void {
+    const { simulation, recorder, vm } = this.#options;
     recorder.record({
       t: simulation.now,
       type: "client.gaveUp",
       client: this.name,
       vm,
-      stalledSeconds: giveUpAfterSeconds,
+      stalledSeconds,
       retransmissions: this.#attemptsBy(stall, simulation.now),
     });
   }

@@ -4,6 +4,7 @@
  */
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterNode } from "../cluster/node.ts";
+import type { VirtualMachine } from "../cluster/virtual-machine.ts";
 import { formatBytes } from "../kernel/units.ts";
 
 /** `spread`: the node with the largest share of memory left; `pack`: the one with the smallest. */
@@ -41,6 +42,8 @@ export interface PlacementOptions {
   readonly goal: PlacementGoal;
   /** The nodes that may receive; null for all. */
   readonly targets: ReadonlySet<string> | null;
+  /** Why a node is none for the machine whatever room there is; absent: as for a machine that runs and is moved. */
+  readonly whyUnsuitable?: (vm: VirtualMachine, node: ClusterNode) => string | null;
 }
 
 /** Nodes named in a refusal. */
@@ -48,6 +51,7 @@ const MOST_NAMED = 4;
 
 export function place(machine: Candidate, options: PlacementOptions): Placement {
   const { cluster, groups, goal, targets } = options;
+  const { whyUnsuitable = (one, node) => cluster.whyUnsuitable(one, node) } = options;
   const vm = cluster.vm(machine.name);
   const from = vm.node;
   const together = machine.affinity === null ? [] : groups.affinityNodes(machine).filter((name) => name !== from.name);
@@ -55,7 +59,7 @@ export function place(machine: Candidate, options: PlacementOptions): Placement 
   let best: ClusterNode | null = null;
   let bestRating = 0;
   for (const node of cluster.nodes) {
-    if (node === from || (targets !== null && !targets.has(node.name)) || !node.takesMachines) continue;
+    if (node === from || (targets !== null && !targets.has(node.name)) || node.whyClosed !== null) continue;
     const freeBytes = node.freeBytes - node.reserveBytes - node.promisedBytes;
     if (freeBytes < neededBytes) continue;
     const share = (freeBytes - machine.memoryBytes) / node.memoryBytes;
@@ -63,7 +67,7 @@ export function place(machine: Candidate, options: PlacementOptions): Placement 
     if (best !== null && rating <= bestRating) continue;
     if (together.length > 0 && !together.includes(node.name)) continue;
     if (machine.antiAffinity !== null && groups.opponentAt(machine, node.name) !== null) continue;
-    if (cluster.whyUnsuitable(vm, node) !== null) continue;
+    if (whyUnsuitable(vm, node) !== null) continue;
     best = node;
     bestRating = rating;
   }
@@ -75,8 +79,9 @@ function refusal(
   machine: Candidate,
   neededBytes: number,
   together: readonly string[],
-  { cluster, groups, targets }: PlacementOptions,
+  { cluster, groups, targets, ...options }: PlacementOptions,
 ): Placement {
+  const { whyUnsuitable = (one, node) => cluster.whyUnsuitable(one, node) } = options;
   const vm = cluster.vm(machine.name);
   let closest: ClusterNode | null = null;
   let mostFree = Number.NEGATIVE_INFINITY;
@@ -85,7 +90,7 @@ function refusal(
   for (const node of cluster.nodes) {
     if (node === vm.node || (targets !== null && !targets.has(node.name))) continue;
     const freeBytes = Math.max(0, node.freeBytes - node.reserveBytes - node.promisedBytes);
-    if (node.takesMachines && freeBytes > mostFree) {
+    if (node.whyClosed === null && freeBytes > mostFree) {
       closest = node;
       mostFree = freeBytes;
     }
@@ -93,13 +98,13 @@ function refusal(
     others += 1;
     if (lacks.length === MOST_NAMED) continue;
     const opponent = machine.antiAffinity === null ? null : groups.opponentAt(machine, node.name);
-    if (!node.takesMachines) lacks.push(`${node.name} is in maintenance`);
+    if (node.whyClosed !== null) lacks.push(node.whyClosed);
     else if (together.length > 0 && !together.includes(node.name)) {
       lacks.push(`${node.name} does not have the others of affinity group ${machine.affinity}`);
     } else if (opponent !== null) {
       lacks.push(`${node.name} has ${opponent} of anti-affinity group ${machine.antiAffinity}`);
     } else {
-      const unsuitable = cluster.whyUnsuitable(vm, node);
+      const unsuitable = whyUnsuitable(vm, node);
       lacks.push(
         unsuitable === null
           ? `${node.name} has ${formatBytes(freeBytes)} free${node.reserveBytes > 0 ? " beyond its reserve" : ""}`

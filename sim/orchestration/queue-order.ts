@@ -4,6 +4,9 @@ export const QUEUE_ORDERS = ["as-listed", "priority", "smallest-first", "largest
 
 export type QueueOrder = (typeof QUEUE_ORDERS)[number];
 
+/** Of a machine whose scenario does not say: failover clusters' medium. */
+export const MEDIUM_PRIORITY = 2000;
+
 /** What an order can look at. */
 export interface Queued {
   /** Higher first (failover clusters: High 3000, Medium 2000, Low 1000). */

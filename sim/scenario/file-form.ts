@@ -1,5 +1,6 @@
 /** A normalised scenario as a scenario file, every quantity an SI number: reading it again gives the same scenario. */
 import { writeClient } from "./clients.ts";
+import { isFailoverEntry } from "./failover.ts";
 import { PRIORITIES } from "./machines.ts";
 import {
   type DrainEntry,
@@ -13,14 +14,16 @@ import type { CommandEntry, MigrateEntry, Scenario, ScenarioVm, TimelineEntry } 
 import type { ScenarioFileInput } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
 import { writeSwitches } from "./switches.ts";
+import { writeFailover, writeFailoverEntry } from "./timeline-failover.ts";
 
-function writePlacement({ possibleOwners, affinity, antiAffinity, priority }: ScenarioVm) {
-  const level = (["high", "medium", "low"] as const).find((name) => PRIORITIES[name] === priority);
+function writePlacement({ possibleOwners, affinity, antiAffinity, priority, bootSeconds }: ScenarioVm) {
+  const level = (["high", "medium", "low", "none"] as const).find((name) => PRIORITIES[name] === priority);
   return {
     ...(possibleOwners === undefined ? {} : { possibleOwners }),
     ...(affinity === undefined ? {} : { affinity }),
     ...(antiAffinity === undefined ? {} : { antiAffinity }),
     ...(level === undefined ? {} : { priority: level }),
+    ...(bootSeconds === undefined ? {} : { bootTime: bootSeconds }),
   };
 }
 
@@ -156,6 +159,7 @@ function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<Scen
     const { kind, atSeconds: at, ...rest } = entry;
     return { at, [kind]: rest };
   }
+  if (isFailoverEntry(entry)) return writeFailoverEntry(entry);
   if (entry.kind !== "migrate") return writeCommand(entry);
   const profile = models.profiles.find((candidate) => candidate.name === entry.profile);
   return {
@@ -173,6 +177,7 @@ function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<Scen
 
 /** The file form of a scenario: templates expanded, presets' classes written out, everything explicit. */
 export function toScenarioFile(scenario: Scenario, models: KnownModels = registeredModels): ScenarioFileInput {
+  const { failover } = scenario;
   const environment = models.environments.find((candidate) => candidate.name === scenario.environment.preset);
   return {
     schemaVersion: scenario.schemaVersion,
@@ -184,6 +189,7 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       preset: scenario.environment.preset,
       ...writeOverrides(scenario.environment.overrides, environment?.parameters),
     },
+    ...(failover === undefined ? {} : { failover: writeFailover(failover, models) }),
     nodes: scenario.nodes.map((node) => ({
       name: node.name,
       memory: node.memoryBytes,

@@ -173,7 +173,7 @@ export interface Surroundings {
 }
 
 /** As failover clusters number them. */
-export const PRIORITIES = { high: 3000, medium: 2000, low: 1000 } as const;
+export const PRIORITIES = { high: 3000, medium: 2000, low: 1000, none: 0 } as const;
 
 export function toVm(
   { entry, path }: Placed<Omit<VmEntry, "template" | "count">>,
@@ -228,6 +228,7 @@ export function toVm(
     ...(entry.affinity === undefined ? {} : { affinity: entry.affinity }),
     ...(entry.antiAffinity === undefined ? {} : { antiAffinity: entry.antiAffinity }),
     ...(entry.priority === undefined ? {} : { priority: PRIORITIES[entry.priority] }),
+    ...(entry.bootTime === undefined ? {} : { bootSeconds: entry.bootTime }),
     mac: toMac(entry.mac, index, path, problems),
     ip: entry.ip ?? derivedIp(index),
     ...(entry.deafAfterResume === undefined ? {} : { deafSeconds: entry.deafAfterResume }),

@@ -26,6 +26,7 @@ import { suggestion } from "./suggest.ts";
 import { checkSwitches } from "./switch-checks.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
+import { checkFailures, toFailover } from "./timeline-failover.ts";
 import { checkEvacuations } from "./timeline-maintenance.ts";
 import { withVirtualProcessors } from "./virtual-processors.ts";
 
@@ -118,6 +119,7 @@ function build(
 ): Scenario {
   const isFaulty = (key: string) => known.some((problem) => problem.path.includes(key));
   const environment = readEnvironment(file.environment, models, problems);
+  const failover = toFailover(file.failover, models, problems);
 
   const nodeEntries = expandTemplates(file.nodes, "nodes", GREATEST_NODES, problems);
   const placedNodes = nodeEntries.placed.map(({ entry, path }) => ({ thing: toNode(entry), path }));
@@ -152,6 +154,7 @@ function build(
   checkEvacuations(events, { nodes, vms }, problems);
   checkMigrationNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);
   checkReferences(events, { nodes, vms, volumes }, problems);
+  checkFailures(events, { nodes, vms }, failover, models, problems);
   // A machine's whereabouts are known only where every entry before could be read.
   if (!incomplete.has("timeline")) {
     checkMoves(events, { nodes, vms }, !isFaulty("cpu"), problems, (vm) => lunGroup(vm, { vms, volumes }));
@@ -169,6 +172,7 @@ function build(
     seed: String(file.seed),
     horizonSeconds: file.horizon,
     environment,
+    ...(failover === undefined ? {} : { failover }),
     nodes: placedNodes.map(({ thing }) => thing),
     networks,
     volumes: placedVolumes.map(({ thing }) => thing),

@@ -10,6 +10,7 @@ import type { TcpStack } from "../network/retransmission.ts";
 import type { SanTransport } from "../storage/transports.ts";
 import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
 import type { TcpRole } from "../trace/result.ts";
+import type { FailoverTimelineEntry, ScenarioFailover } from "./failover.ts";
 import type { MaintenanceTimelineEntry } from "./maintenance.ts";
 import type { ScenarioDiskKinds, ScenarioIo, StorageTimelineEntry } from "./storage.ts";
 
@@ -25,6 +26,8 @@ export interface Scenario {
   /** Simulated time after which the run ends, with outcomes stated. */
   horizonSeconds: number;
   environment: { preset: string; overrides: Overrides };
+  /** How what fails is noticed and restarted; absent: nobody restarts anything. */
+  failover?: ScenarioFailover;
   nodes: ScenarioNode[];
   networks: ScenarioNetwork[];
   volumes: ScenarioVolume[];
@@ -144,8 +147,10 @@ export interface ScenarioVm {
   /** Placement keeps machines of one affinity group on one node, and those of an anti-affinity group apart. */
   affinity?: string;
   antiAffinity?: string;
-  /** Higher moves first; absent: `MEDIUM_PRIORITY`. */
+  /** Higher moves, and is restarted, first; 0 is not restarted; absent: `MEDIUM_PRIORITY`. */
   priority?: number;
+  /** From power on until its guest answers; absent: as the cluster says. */
+  bootSeconds?: number;
   mac: string;
   ip: string;
   /** So long after it runs again at another node it neither hears nor is heard; absent: not at all. */
@@ -174,7 +179,12 @@ export interface ScenarioClient {
   neighbour?: { kind: NeighbourKind; overrides: Overrides };
 }
 
-export type TimelineEntry = MigrateEntry | CommandEntry | MaintenanceTimelineEntry | StorageTimelineEntry;
+export type TimelineEntry =
+  | MigrateEntry
+  | CommandEntry
+  | MaintenanceTimelineEntry
+  | StorageTimelineEntry
+  | FailoverTimelineEntry;
 
 /** Something that is done to a VM's migration. */
 export type CommandEntry = CancelEntry | SetEntry | StartPostcopyEntry | ContinueEntry;

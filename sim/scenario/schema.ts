@@ -6,6 +6,7 @@ import { z } from "zod";
 import { SAN_TRANSPORT_NAMES } from "../storage/transports.ts";
 import { SCHEMA_VERSION } from "../trace/events.ts";
 import { clientSchemaWith } from "./client-schema.ts";
+import { failoverSchema, failSchema, hangSchema, recoverSchema } from "./failover-schema.ts";
 import { hostFields, virtualProcessorFields } from "./host-schema.ts";
 import { drainSchema, maintenanceSchema, resumeSchema } from "./maintenance-schema.ts";
 import {
@@ -307,9 +308,19 @@ const vmSchema = z
         examples: ["domain-controllers"],
       }),
     priority: z
-      .enum(["high", "medium", "low"])
+      .enum(["high", "medium", "low", "none"])
       .optional()
-      .meta({ description: "In which order a node is emptied. Default medium.", examples: ["high"] }),
+      .meta({
+        description:
+          "In which order a node is emptied, and what has died is restarted; `none` is not restarted. Default medium.",
+        examples: ["high"],
+      }),
+    bootTime: seconds({ least: 0, greatest: 86_400, greatestText: "1 d" })
+      .optional()
+      .meta({
+        description: "From power on until its guest answers its clients. Default: the failover preset's boot.",
+        examples: ["40 s"],
+      }),
     mac: z
       .string()
       .regex(/^[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}$/, { error: "a MAC address is six pairs of hexadecimal digits" })
@@ -409,11 +420,14 @@ const timelineSchema = z
     losePath: losePathSchema.optional(),
     restorePath: restorePathSchema.optional(),
     moveOwner: moveOwnerSchema.optional(),
+    fail: failSchema.optional(),
+    recover: recoverSchema.optional(),
+    hang: hangSchema.optional(),
   })
   .meta({
     title: "Timeline entry",
     description:
-      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, continue, drain, maintenance, resume, losePath, restorePath, moveOwner.",
+      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, continue, drain, maintenance, resume, losePath, restorePath, moveOwner, fail, recover, hang.",
   });
 
 /** A scenario file. */
@@ -444,6 +458,7 @@ export const scenarioFileSchema = z
       description: "Constants of the hosts: a preset's name, or a preset with values of one's own.",
       examples: ["hyper-v-2008r2-hosts"],
     }),
+    failover: failoverSchema,
     nodes: z
       .array(nodeSchema)
       .min(1)

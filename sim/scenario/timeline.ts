@@ -1,6 +1,7 @@
 /** The timeline of a scenario, and the checks that follow machines along it. */
 import { differInGeneration } from "../cluster/processor-compatibility.ts";
 import { formatBytes, formatSeconds } from "../kernel/units.ts";
+import { FAILOVER_KINDS, isFailoverEntry } from "./failover.ts";
 import { find, type Named } from "./machines.ts";
 import { isMaintenanceEntry } from "./maintenance.ts";
 import { toMeans } from "./migration-means.ts";
@@ -17,6 +18,7 @@ import type {
 } from "./scenario.ts";
 import type { TimelineFileEntry } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
+import { toFailoverEntry } from "./timeline-failover.ts";
 import { checkMaintenanceReferences, MAINTENANCE_KINDS, toMaintenance } from "./timeline-maintenance.ts";
 import { checkStorageReferences, STORAGE_KINDS, toStorageEntry } from "./timeline-storage.ts";
 
@@ -51,6 +53,7 @@ export const KINDS = [
   "continue",
   ...MAINTENANCE_KINDS,
   ...STORAGE_KINDS,
+  ...FAILOVER_KINDS,
 ] as const;
 
 function toCommand(entry: TimelineFileEntry, path: ScenarioPath, problems: ProblemList): CommandEntry | null {
@@ -106,7 +109,10 @@ export function toTimeline(
       continue;
     }
     const command =
-      toMaintenance(entry, models, path, problems) ?? toStorageEntry(entry) ?? toCommand(entry, path, problems);
+      toMaintenance(entry, models, path, problems) ??
+      toStorageEntry(entry) ??
+      toFailoverEntry(entry) ??
+      toCommand(entry, path, problems);
     if (command !== null) placed.push({ event: command, path: [...path, command.kind] });
     else
       problems.add(
@@ -151,6 +157,8 @@ export function checkReferences(
       checkMaintenanceReferences(event, path, { nodes }, problems);
       continue;
     }
+    // checkFailures looks at these.
+    if (isFailoverEntry(event)) continue;
     find(vms, event.vm, "vm", [...path, "vm"], problems);
     if (event.kind === "migrate") find(nodes, event.to, "node", [...path, "to"], problems);
   }
@@ -179,9 +187,9 @@ export function checkMoves(
   const cameFrom = new Map<string, string>();
 
   for (const { event, path } of events) {
-    // Where the machines of an emptied node go, the run decides.
-    if (isMaintenanceEntry(event)) return;
-    if (isStorageEntry(event)) continue;
+    // Where the machines of an emptied or failed node go, the run decides.
+    if (isMaintenanceEntry(event) || event.kind === "fail") return;
+    if (isStorageEntry(event) || isFailoverEntry(event)) continue;
     const vm = vms.byName.get(event.vm)?.thing;
     if (vm === undefined) continue;
     const places = whereabouts.get(vm.name) ?? [];

@@ -77,7 +77,8 @@ export class VolumeAccess implements EventHandler {
 
   /** Time in which there was no coordinator, up to a time from the last event on. */
   withoutCoordinatorSeconds(untilSeconds: number): number {
-    const under = this.#nextOwner === null ? 0 : untilSeconds - this.#changeStartedSeconds;
+    const isUnder = this.#nextOwner !== null || this.#isWithoutCoordinator;
+    const under = isUnder ? untilSeconds - this.#changeStartedSeconds : 0;
     return this.#pausedSeconds + under;
   }
 
@@ -94,17 +95,45 @@ export class VolumeAccess implements EventHandler {
     this.#tell();
   }
 
-  /** The node is dead: nothing of it is reached, and what it coordinated finds another coordinator. */
-  nodeFailed(node: string): void {
+  /**
+   * The node is dead: nothing of it is reached, and what it coordinated is without a coordinator until `nodeDeclaredDown`,
+   * at `noticedSeconds` if that is known by now.
+   */
+  nodeFailed(node: string, noticedSeconds: number | null = null): void {
+    const { simulation, ownerMoveSeconds } = this.#options;
     this.#gone.add(node);
-    const holds = this.#nextOwner === null ? node === this.volume.coordinator : node === this.#nextOwner;
-    if (this.volume.kind === "csv" && holds) this.#chooseOwner("node-failed");
+    if (this.volume.kind === "csv") {
+      const { coordinator } = this.volume;
+      if (node === coordinator && this.#nextOwner === null) {
+        this.#changeStartedSeconds = simulation.now;
+        // What needs its metadata meanwhile waits that long.
+        if (noticedSeconds !== null) this.volume.setCoordinator(coordinator, noticedSeconds + ownerMoveSeconds);
+      }
+      if (node === this.#nextOwner) this.#chooseOwner("node-failed");
+    }
+    this.#tell();
+  }
+
+  /** The others know that it is dead: what it coordinated finds another coordinator. */
+  nodeDeclaredDown(node: string): void {
+    const { kind, coordinator } = this.volume;
+    if (kind === "csv" && node === coordinator && this.#isWithoutCoordinator) this.#chooseOwner("node-failed");
     this.#tell();
   }
 
   nodeIsBack(node: string): void {
+    if (this.#isWithoutCoordinator) this.#pausedSeconds += this.#options.simulation.now - this.#changeStartedSeconds;
     this.#gone.delete(node);
+    const { kind, coordinator } = this.volume;
+    if (kind === "csv" && node === coordinator && this.#nextOwner === null) this.volume.setCoordinator(node, 0);
+    if (this.#isWithoutCoordinator) this.#changeStartedSeconds = this.#options.simulation.now;
     this.#tell();
+  }
+
+  /** It is dead, and no other has been chosen. */
+  get #isWithoutCoordinator(): boolean {
+    const { kind, coordinator } = this.volume;
+    return kind === "csv" && this.#nextOwner === null && this.#gone.has(coordinator);
   }
 
   /** Why this node cannot take the volume over now, a sentence; null where it can. */
@@ -143,6 +172,7 @@ export class VolumeAccess implements EventHandler {
     this.#ticket = null;
     this.#nextOwner = null;
     this.#pausedSeconds += seconds;
+    this.#changeStartedSeconds = this.#options.simulation.now;
     this.ownerChanges += 1;
     this.volume.setCoordinator(to, 0);
     this.#record({ type: "csv.ownerChanged", volume: this.volume.name, from, to, reason: this.#reason, seconds });
@@ -159,7 +189,7 @@ export class VolumeAccess implements EventHandler {
 
   #beginChange(to: string, reason: OwnerChangeReason): void {
     const { simulation, ownerMoveSeconds } = this.#options;
-    if (this.#nextOwner === null) this.#changeStartedSeconds = simulation.now;
+    if (this.#nextOwner === null && !this.#isWithoutCoordinator) this.#changeStartedSeconds = simulation.now;
     if (this.#ticket !== null) simulation.cancel(this.#ticket);
     this.#nextOwner = to;
     this.#reason = reason;

@@ -152,6 +152,8 @@ export interface DrainResult {
   /** The node in maintenance; null where it did not come to that, or where it was not over within the run. */
   maintenanceStartSeconds: number | null;
   maintenanceEndSeconds: number | null;
+  /** Why it could not go on, a sentence; absent where every machine had its turn. */
+  reason?: string;
 }
 
 /** Maintenance of one node after the other. */
@@ -203,6 +205,52 @@ export interface StorageResult {
   io: GuestIoResult[];
 }
 
+/** Why a machine was down. */
+export type FailureCause = "node-failed" | "guest-hung" | "migration-lost" | "quorum-lost";
+
+/** A node that failed. */
+export interface FailedNodeResult {
+  node: string;
+  failedSeconds: number;
+  /** When the cluster knew; null where there is none, or it did not within the run. */
+  declaredDownSeconds: number | null;
+  /** When it took machines again; null where it did not within the run. */
+  recoveredSeconds: number | null;
+}
+
+/** One time that a machine was down without being migrated. */
+export interface FailedMachineResult {
+  vm: string;
+  cause: FailureCause;
+  /** Where it was. */
+  node: string;
+  /** When its guest stopped answering. */
+  downSeconds: number;
+  /** When the cluster knew; null where it did not. */
+  noticedSeconds: number | null;
+  /** When it was its turn to be started; null where it was not. */
+  restartSeconds: number | null;
+  /** When its guest answered again; null where it did not within the run. */
+  runningSeconds: number | null;
+  /** Where it was started; null where it was not. */
+  to: string | null;
+  outcome: "restarted" | "not-restarted" | "not-finished";
+  /** Why it runs again, or does not: a sentence. */
+  reason: string;
+  /** The worst client's; null where it has no clients. */
+  clientOutageSeconds: number | null;
+  clients: ClientResult[];
+}
+
+/** What failed, and what became of it. */
+export interface FailoverResult {
+  preset: string;
+  nodes: FailedNodeResult[];
+  machines: FailedMachineResult[];
+  /** Time without a quorum; absent where there was none. */
+  withoutQuorumSeconds?: number;
+}
+
 /** A constant in force that no document or measurement backs. */
 export interface Assumption {
   /** Dotted name, as a scenario would override it. */
@@ -225,6 +273,8 @@ export interface RunResult {
   drains?: DrainResult[];
   /** Rounds of maintenance through the cluster; absent where there was none. */
   maintenance?: MaintenanceResult[];
+  /** Absent where no node fails and no guest hangs. */
+  failover?: FailoverResult;
   assumptions: Assumption[];
   /** Things worth knowing before the numbers are trusted. */
   warnings: string[];

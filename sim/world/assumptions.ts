@@ -9,6 +9,7 @@ import { GUEST_ANSWER_PARAMETERS } from "../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
 import { PACKET_WORK_PARAMETERS } from "../network/packet-work.ts";
 import { SWITCH_PARAMETERS } from "../network/switch.ts";
+import { isFailoverEntry } from "../scenario/failover.ts";
 import type { DrainEntry, MaintenanceEntry } from "../scenario/maintenance.ts";
 import type { MigrateEntry, Overrides, Scenario, TimelineEntry } from "../scenario/scenario.ts";
 import { isStorageEntry } from "../scenario/storage.ts";
@@ -19,6 +20,8 @@ import { LUN_PARAMETERS } from "../storage/lun.ts";
 import { SAVED_STATE_PARAMETERS } from "../storage/saved-state.ts";
 import { DEFAULT_TRANSPORT } from "../storage/transports.ts";
 import type { Assumption } from "../trace/result.ts";
+import { failoverParametersWithASay } from "./failover-assumptions.ts";
+import { failoverPlanOf } from "./failover-plan.ts";
 import { managedEntry } from "./managed-entry.ts";
 
 const PAGE_DATA_PARAMETERS: readonly string[] = ["compressesToShare", "wordsPerWrite"] satisfies PageDataParameter[];
@@ -41,6 +44,16 @@ const QUICK_MIGRATION_SAY: Readonly<Record<string, unknown>> = {
   ...SAVED_STATE_PARAMETERS,
 };
 
+/** What starts of machines that failed depend on, where nothing migrates. */
+const START_SAY: Readonly<Record<string, unknown>> = {
+  ...SWITCH_PARAMETERS,
+  ...GUEST_TRAFFIC_PARAMETERS,
+  ...GUEST_ANSWER_PARAMETERS,
+  ...LUN_PARAMETERS,
+  ...OWNER_MOVE_PARAMETERS,
+  ...DISK_PARAMETERS,
+};
+
 export function assumptionsOf(scenario: Scenario, environment: Environment): Assumption[] {
   const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
   const entries = scenario.timeline.filter(migrates).map(withManagersSettings);
@@ -50,7 +63,11 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     entries.length > 0 && entries.every(({ profile }) => linearProfiles.some(({ name }) => name === profile));
   const quick = entries.length > 0 && entries.every(({ mode }) => mode === "quick");
   const hasConnections = scenario.vms.some(({ clients }) => clients.some(({ tcp }) => tcp !== undefined));
+  const fails = scenario.timeline.some(({ kind }) => kind === "fail");
+  const failsAlone = entries.length === 0 && scenario.timeline.some(isFailoverEntry);
   const hasNoSay = (name: string) =>
+    // Nothing migrates: what starts has its disks and its place in the network.
+    (failsAlone && !(name in START_SAY)) ||
     // Without a live migration nothing is copied between hosts.
     (quick && !(name in QUICK_MIGRATION_SAY)) ||
     // A model without pages, processors or devices leaves only the switch its say, and what guests send.
@@ -60,7 +77,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (name in PACKET_WORK_PARAMETERS && !scenario.nodes.some(({ nic }) => nic !== undefined)) ||
     (name in GUEST_ANSWER_PARAMETERS && !hasConnections) ||
     (name in LUN_PARAMETERS && !kinds.has("lun")) ||
-    (name in OWNER_MOVE_PARAMETERS && !(kinds.has("csv") && scenario.timeline.some(isStorageEntry))) ||
+    (name in OWNER_MOVE_PARAMETERS && !(kinds.has("csv") && (fails || scenario.timeline.some(isStorageEntry)))) ||
     (name in DISK_PARAMETERS && !usesDisks(scenario, name)) ||
     (name in SAVED_STATE_PARAMETERS && !entries.some(({ mode }) => mode === "quick")) ||
     (SENDING_PARAMETERS.includes(name) && !sending.has(name));
@@ -80,6 +97,15 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   for (const manager of managements) {
     const used = entries.flatMap((entry) => (entry.manager?.name === manager.name ? [entry.manager] : []));
     assumptions.push(...assumedByAny(manager, used));
+  }
+  if (scenario.failover !== undefined) {
+    const { parameters } = failoverPlanOf(scenario).preset;
+    const withASay = failoverParametersWithASay(scenario);
+    assumptions.push(
+      ...assumed("failover", parameters, scenario.failover.overrides).filter(({ parameter }) =>
+        withASay.has(parameter),
+      ),
+    );
   }
   const hasIo = scenario.vms.some(({ io }) => io !== undefined);
   const usesLuns = hasIo || entries.some(({ mode }) => mode === "quick");

@@ -2,16 +2,13 @@
 import type { ClusterNode } from "../cluster/node.ts";
 import type { EventHandler } from "../kernel/simulation.ts";
 import { goodputBytesPerSecond } from "../network/framing.ts";
-import { inQueueOrder } from "../orchestration/queue-order.ts";
+import { inQueueOrder, MEDIUM_PRIORITY } from "../orchestration/queue-order.ts";
 import type { DrainOutcome } from "../trace/events.ts";
 import type { DrainResult } from "../trace/result.ts";
 import type { EvacuationPlan } from "./evacuation-plan.ts";
 import type { Evacuations } from "./evacuations.ts";
 import type { MigrationRun } from "./migration-run.ts";
 import type { Guest } from "./world.ts";
-
-/** Where a machine comes in the queue whose scenario does not say: failover clusters' medium. */
-const MEDIUM_PRIORITY = 2000;
 
 export interface DrainRunOptions {
   readonly evacuations: Evacuations;
@@ -46,6 +43,7 @@ export class DrainRun implements EventHandler {
   private makespanSeconds: number | null = null;
   private maintenanceStartSeconds: number | null = null;
   private maintenanceEndSeconds: number | null = null;
+  private reason: string | null = null;
 
   /** The node takes no machines any more from here on. */
   constructor(options: DrainRunOptions) {
@@ -76,7 +74,7 @@ export class DrainRun implements EventHandler {
 
   /** A machine has come, or stayed, here while the node is emptied. */
   machineIsHere(guest: Guest): void {
-    if (this.queue.includes(guest)) return;
+    if (this.reason !== null || this.queue.includes(guest)) return;
     for (const { vm } of this.open) if (vm === guest.scenario.name) return;
     this.machines += 1;
     this.queue.push(guest);
@@ -86,8 +84,18 @@ export class DrainRun implements EventHandler {
   /** A migration of its is over. */
   migrationOver(run: MigrationRun): void {
     this.open.delete(run);
+    if (this.isToTryAgain(run)) this.queue.push(this.options.evacuations.world.guest(run.vm));
     if (this.stage === "moving-back") this.endMovingBack();
     else this.goOn();
+  }
+
+  /** Its target has died, and the machine is where it was. */
+  private isToTryAgain({ vm, to, ending }: MigrationRun): boolean {
+    const { cluster } = this.options.evacuations.world;
+    const { node, working } = cluster.vm(vm);
+    return (
+      this.isEmptying && ending === "failed" && node === this.node && node.isUp && working && !cluster.node(to).isUp
+    );
   }
 
   /** Room may have come free, or a move that was in the way is over. */
@@ -128,6 +136,13 @@ export class DrainRun implements EventHandler {
     return true;
   }
 
+  /** The node is dead: who is on it does not move any more. */
+  nodeFailed(reason: string): void {
+    if (this.stage !== "emptying") return;
+    this.queue = [];
+    this.reason = reason;
+  }
+
   private endEmptying(): void {
     const { evacuations, drain } = this.options;
     const { recorder, simulation } = evacuations.world;
@@ -140,7 +155,8 @@ export class DrainRun implements EventHandler {
     if (recorder.recording) {
       const { outcome, makespanSeconds: seconds } = this;
       const { moved, failed } = this.counts();
-      recorder.record({ t, type: "drain.ended", drain, node, outcome, moved, failed, seconds });
+      const why = this.reason === null ? {} : { reason: this.reason };
+      recorder.record({ t, type: "drain.ended", drain, node, outcome, moved, failed, seconds, ...why });
     }
     if (!isEmpty) {
       if (this.options.givesUp) this.resume();
@@ -221,6 +237,7 @@ export class DrainRun implements EventHandler {
       ...(this.options.moveBack ? { movedBack: this.back.map(({ migration }) => migration) } : {}),
       maintenanceStartSeconds: this.maintenanceStartSeconds,
       maintenanceEndSeconds: this.maintenanceEndSeconds,
+      ...(this.reason === null ? {} : { reason: this.reason }),
     };
   }
 }

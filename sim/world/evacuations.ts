@@ -72,21 +72,41 @@ export class Evacuations implements MigrationRunsObserver {
     this.drain(cluster.node(entry.node), plan, options)?.start();
   }
 
-  /** A drain that is to be started; null, with a warning, where the node is being emptied or in maintenance already. */
+  /** A node is dead: its drain moves nothing more, and those that wait to go there go elsewhere. */
+  nodeFailed(node: ClusterNode, reason: string): void {
+    this.#drainOf.get(node)?.nodeFailed(reason);
+    this.#placeAnew(node, reason);
+  }
+
+  /** It runs again where it is placed, which may be a node that is being emptied. */
+  machineIsBack(guest: Guest): void {
+    const drain = this.#drainOf.get(guest.machine.node);
+    if (drain?.isEmptying === true) drain.machineIsHere(guest);
+  }
+
+  /** Migrations of a dead node are over: its drain may be. */
+  goOn(node: ClusterNode): void {
+    this.#drainOf.get(node)?.goOn();
+  }
+
+  /** A drain that is to be started; null, with a warning, where the node is being emptied, in maintenance or down already. */
   drain(
     node: ClusterNode,
     plan: EvacuationPlan,
     options: Pick<DrainRunOptions, "durationSeconds" | "moveBack" | "givesUp" | "onOver">,
   ): DrainRun | null {
-    if (!node.takesMachines) {
-      this.#warnings.push(`${node.name} was in maintenance already at ${this.world.simulation.now} s.`);
+    if (node.whyClosed !== null) {
+      const why = node.isUp
+        ? `${node.name} was in maintenance already`
+        : `${node.name} could not be emptied: it was down`;
+      this.#warnings.push(`${why} at ${this.world.simulation.now} s.`);
       return null;
     }
     const drain = new DrainRun({ evacuations: this, plan, drain: this.#drains.length, node, ...options });
     this.#drains.push(drain);
     this.#emptying.add(drain);
     this.#drainOf.set(node, drain);
-    this.#placeAnew(node);
+    this.#placeAnew(node, `${node.name} goes into maintenance.`);
     return drain;
   }
 
@@ -118,7 +138,7 @@ export class Evacuations implements MigrationRunsObserver {
     const candidate = { name, memoryBytes, affinity: affinity ?? null, antiAffinity: antiAffinity ?? null };
     return place(candidate, {
       cluster: this.world.cluster,
-      groups: this.#groupsOfMachines(),
+      groups: this.groups,
       goal: entry.placement,
       targets: entry.targets === undefined ? null : new Set(entry.targets),
     });
@@ -166,14 +186,14 @@ export class Evacuations implements MigrationRunsObserver {
   }
 
   /** Those that wait to go to this node go elsewhere, where there is a place; otherwise they fail once it is their turn. */
-  #placeAnew(node: ClusterNode): void {
+  #placeAnew(node: ClusterNode, reason: string): void {
     for (const [run, move] of this.#moves) {
       if (run.to !== node.name || !run.isWaiting) continue;
       const placement = this.place(move.guest, move.plan);
       if (placement.node === null) continue;
       this.#takePromiseBack(move, run.to);
       this.#promise(move, placement.node.name);
-      run.retarget(placement.node.name, `${node.name} goes into maintenance.`);
+      run.retarget(placement.node.name, reason);
     }
   }
 
@@ -181,7 +201,7 @@ export class Evacuations implements MigrationRunsObserver {
     const { name, memoryBytes } = move.guest.scenario;
     move.promised = true;
     this.world.cluster.node(to).promisedBytes += memoryBytes;
-    this.#groupsOfMachines().setHeading(name, to);
+    this.groups.setHeading(name, to);
   }
 
   #takePromiseBack(move: Move, to: string): void {
@@ -190,7 +210,8 @@ export class Evacuations implements MigrationRunsObserver {
     this.world.cluster.node(to).promisedBytes -= move.guest.scenario.memoryBytes;
   }
 
-  #groupsOfMachines(): MachineGroups {
+  /** Who is to be together and apart, and where each is or is going. */
+  get groups(): MachineGroups {
     this.#groups ??= new MachineGroups(this.world.cluster, this.#plan.scenario.vms);
     return this.#groups;
   }

@@ -12,6 +12,7 @@ import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { Evacuation } from "../scenario/maintenance.ts";
 import type { MigrateEntry, Scenario, ScenarioVm } from "../scenario/scenario.ts";
 import { EvacuationPlan } from "./evacuation-plan.ts";
+import { type FailoverPlan, failoverPlanOf } from "./failover-plan.ts";
 import { guestMemory } from "./guest.ts";
 import { maskedFeatureWarnings } from "./masked-features.ts";
 import { migrationMeans } from "./migration-means.ts";
@@ -60,6 +61,7 @@ export interface Plan {
   readonly migrations: readonly MigrationPlan[];
   /** Of each entry that empties nodes. */
   readonly evacuations: ReadonlyMap<Evacuation, EvacuationPlan>;
+  readonly failover: FailoverPlan;
   /** What is to be said of it before it runs. */
   readonly warnings: readonly string[];
 }
@@ -85,7 +87,17 @@ export function planOf(scenario: Scenario): Plan {
     }
   }
   const memories = guestMemories(scenario.vms, environmentValues);
-  return { scenario, environment, environmentValues, memories, migrations, evacuations, warnings: [...warnings] };
+  const failover = failoverPlanOf(scenario);
+  return {
+    scenario,
+    environment,
+    environmentValues,
+    memories,
+    migrations,
+    evacuations,
+    failover,
+    warnings: [...warnings],
+  };
 }
 
 /** Machines of one template share their page classes, and with them what they come to. */

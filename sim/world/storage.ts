@@ -48,9 +48,14 @@ export class Storage {
     return access;
   }
 
-  /** A node is dead: the volumes that it coordinates find other coordinators, and metadata waits until then. */
-  nodeFailed(node: string): void {
-    for (const { name } of this.scenario.volumes) this.access(name).nodeFailed(node);
+  /** A node is dead: metadata of the volumes that it coordinates waits until they have other coordinators. */
+  nodeFailed(node: string, noticedSeconds: number | null): void {
+    for (const { name } of this.scenario.volumes) this.access(name).nodeFailed(node, noticedSeconds);
+  }
+
+  /** The cluster knows of it: those volumes find other coordinators. */
+  nodeDeclaredDown(node: string): void {
+    for (const { name } of this.scenario.volumes) this.access(name).nodeDeclaredDown(node);
   }
 
   nodeIsBack(node: string): void {

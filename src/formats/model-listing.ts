@@ -13,7 +13,7 @@ import { type Column, formatTable } from "./table.ts";
 import { wrap } from "./wrap.ts";
 
 export interface ListedModel {
-  readonly kind: "profile" | "manager" | "environment";
+  readonly kind: "profile" | "manager" | "environment" | "failover";
   readonly name: string;
   readonly title: string;
   /** Of a profile: the ways in which it migrates. */
@@ -25,12 +25,14 @@ export interface ListedModel {
 export const listedModels: readonly ListedModel[] = [
   ...knownModels.profiles.map((profile) => ({ kind: "profile" as const, ...profile })),
   ...(knownModels.managers ?? []).map((manager) => ({ kind: "manager" as const, ...manager, modes: null })),
+  ...(knownModels.failovers ?? []).map((preset) => ({ kind: "failover" as const, ...preset, modes: null })),
   ...knownModels.environments.map((environment) => ({ kind: "environment" as const, ...environment, modes: null })),
 ];
 
 const GROUPS = [
   { kind: "profile", title: "Profiles", use: "how a hypervisor migrates: profile of a migrate entry" },
   { kind: "manager", title: "Managers", use: "what looks after migrations: manager of a migrate entry" },
+  { kind: "failover", title: "Failover", use: "what restarts machines: failover of the scenario" },
   { kind: "environment", title: "Environments", use: "constants of the hosts: environment of the scenario" },
 ] as const;
 
@@ -144,6 +146,7 @@ export function modelsAsJson(models: readonly ListedModel[]): object {
     engineVersion: ENGINE_VERSION,
     profiles: of("profile").map(brief),
     managers: of("manager").map(brief),
+    failovers: of("failover").map(brief),
     environments: of("environment").map(brief),
   };
 }

@@ -9,6 +9,7 @@ import {
   type RunResult,
 } from "../../sim/index.ts";
 import { describeDrains } from "./drain-summary.ts";
+import { describeFailover } from "./failover-summary.ts";
 import { type Paint, plainPaint } from "./paint.ts";
 import { formatRounds } from "./round-table.ts";
 import { describeStorage } from "./storage-summary.ts";
@@ -41,7 +42,7 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
   if (migrations.length === 1) {
     blocks.push(...describeMigration(migrations[0] as MigrationResult, paint));
   } else {
-    blocks.push(wrap(overallVerdict(migrations, paint)));
+    if (migrations.length > 0 || result.failover === undefined) blocks.push(wrap(overallVerdict(migrations, paint)));
     blocks.push(...describeDrains(result, paint));
     if (migrations.length > 0) blocks.push(listMigrations(migrations, paint));
     const isOrchestrated = result.drains !== undefined;
@@ -52,6 +53,7 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
     if (rest > 0 && !isOrchestrated)
       blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
   }
+  if (result.failover !== undefined) blocks.push(...describeFailover(result.failover, paint));
   if (result.storage !== undefined) blocks.push(...describeStorage(result.storage, paint));
   if (result.policy !== undefined) {
     blocks.push(

@@ -108,7 +108,9 @@ function simulateInto(
   const output = formatResult(result, request, events);
   outputFile?.write(output);
   files.appear();
-  const completed = result.migrations.every((migration) => migration.outcome === "completed");
+  const isMoved = result.migrations.every((migration) => migration.outcome === "completed");
+  const isUp = result.failover?.machines.every(({ outcome }) => outcome === "restarted") ?? true;
+  const completed = isMoved && isUp;
   const exitCode = completed ? EXIT_CODES.success : EXIT_CODES.answerIsNo;
   return answerWith(outputFile === null ? output : "", listWrittenFiles(request), exitCode);
 }

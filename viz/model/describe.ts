@@ -40,7 +40,7 @@ export function describeEvent(event: TraceEvent): string {
     case "drain.ended":
       return (
         `${event.node} is ${event.outcome === "completed" ? "empty" : "not empty"} after ${formatSeconds(event.seconds)}: ` +
-        `${formatCount(event.moved)} moved, ${formatCount(event.failed)} failed`
+        `${formatCount(event.moved)} moved, ${formatCount(event.failed)} failed${event.reason === undefined ? "" : `; ${event.reason}`}`
       );
     case "node.maintenanceStarted":
       return `${event.node} is in maintenance`;
@@ -80,6 +80,30 @@ export function describeEvent(event: TraceEvent): string {
       );
     case "migration.ended":
       return `The migration is ${event.outcome === "not-converged" ? "over, not converged" : event.outcome}: ${event.reason}`;
+    case "node.failed":
+      return `${event.node} loses its power, and with it ${formatCount(event.machines)} machines`;
+    case "node.declaredDown":
+      return `${event.node} is declared down, ${formatSeconds(event.seconds)} after it failed`;
+    case "node.recovering":
+      return `${event.node} has its power again and boots`;
+    case "node.recovered":
+      return `${event.node} is back after ${formatSeconds(event.downSeconds)}`;
+    case "cluster.quorumLost":
+      return `The cluster has ${event.votes} of ${event.ofVotes} votes, no majority: all machines stop`;
+    case "cluster.quorumRegained":
+      return `The cluster has ${event.votes} of ${event.ofVotes} votes again, a majority`;
+    case "vm.hung":
+      return `${event.vm} on ${event.node} hangs: it answers nobody`;
+    case "vm.hangNoticed":
+      return `${event.node} notices, ${formatSeconds(event.seconds)} later, that ${event.vm} hangs`;
+    case "vm.restartQueued":
+      return `${event.vm} is to start on ${event.to}: ${event.reason}`;
+    case "vm.restartStarted":
+      return `${event.vm} begins to start on ${event.node}`;
+    case "vm.booted":
+      return `${event.vm} has booted on ${event.node}, ${formatSeconds(event.downSeconds)} after it went down`;
+    case "vm.notRestarted":
+      return `${event.vm} is not started: ${event.reason}`;
     case "vm.stopped":
       return `${event.vm} stands still on ${event.node}`;
     case "vm.started":
