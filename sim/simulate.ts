@@ -3,6 +3,7 @@ import { type PolicyDefinition, PolicyFault, whyNoPolicy } from "./migration/own
 import { portableSha256, type Sha256, scenarioSha256 } from "./scenario/digest.ts";
 import { isFailoverEntry } from "./scenario/failover.ts";
 import { isMaintenanceEntry } from "./scenario/maintenance.ts";
+import { isNetworkFault } from "./scenario/network-faults.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { isStorageEntry } from "./scenario/storage.ts";
 import { ENGINE_VERSION } from "./trace/engine-version.ts";
@@ -14,6 +15,7 @@ import { Evacuations } from "./world/evacuations.ts";
 import { Failover } from "./world/failover.ts";
 import { MigrationCommand } from "./world/migration-command.ts";
 import { MigrationRun } from "./world/migration-run.ts";
+import { NetworkFaults } from "./world/network-faults.ts";
 import { type MigrationPlan, type Plan, planOf } from "./world/plan.ts";
 import { Storage } from "./world/storage.ts";
 import { World } from "./world/world.ts";
@@ -58,12 +60,15 @@ export class PreparedScenario {
     const { simulation } = world;
     const warnings: string[] = [...this.plan.warnings];
     const storage = new Storage(world, scenario, warnings);
+    const networkFaults = new NetworkFaults(world, storage, warnings);
     const evacuations = new Evacuations(world, this.plan, warnings);
     const failover = new Failover(world, this.plan.failover, storage, evacuations, warnings);
     const runs: MigrationRun[] = [];
     for (const entry of scenario.timeline) {
       if (isMaintenanceEntry(entry)) {
         evacuations.schedule(entry);
+      } else if (isNetworkFault(entry)) {
+        networkFaults.schedule(entry);
       } else if (isStorageEntry(entry)) {
         storage.schedule(entry);
       } else if (isFailoverEntry(entry)) {

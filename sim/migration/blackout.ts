@@ -22,6 +22,9 @@ export type BlackoutCourse =
       readonly onDiscard: () => void;
     };
 
+/** Parts in which bytes go over the link all the time, or nearly. */
+const IS_SENT: ReadonlySet<BlackoutPart> = new Set(["final-copy", "discard", "device-state"]);
+
 export class Blackout implements EventHandler {
   readonly parts: BlackoutPartResult[] = [];
   /** The guest stops as the blackout is made. */
@@ -46,6 +49,10 @@ export class Blackout implements EventHandler {
   private partStartSeconds = 0;
   private partEndSeconds = 0;
   private ticket: EventTicket | null = null;
+  /** Since when nothing gets through; NaN while it does. */
+  private heldSinceSeconds = Number.NaN;
+  /** A part is over but for what its end has to send. */
+  private isWaiting = false;
 
   /**
    * Stops the guest now; `onOver` is called once it runs at the target. Where it goes ahead of its memory, the log was
@@ -139,6 +146,7 @@ export class Blackout implements EventHandler {
 
   /** What is still to be sent takes longer or shorter, as the link's rate has changed. */
   onRateChanged(): void {
+    if (!Number.isNaN(this.heldSinceSeconds)) return;
     const { simulation, link, setup } = this.context;
     const { now } = simulation;
     const before = this.rateBytesPerSecond;
@@ -160,9 +168,48 @@ export class Blackout implements EventHandler {
     this.ticket = simulation.schedule(this.partEndSeconds, this, 0);
   }
 
+  /** Nothing gets through: what is being sent stands still. */
+  hold(): void {
+    this.heldSinceSeconds = this.context.simulation.now;
+    if (!IS_SENT.has(this.part) || this.ticket === null) return;
+    this.context.simulation.cancel(this.ticket);
+    this.ticket = null;
+  }
+
+  release(): void {
+    const { simulation } = this.context;
+    const heldSinceSeconds = this.heldSinceSeconds;
+    const heldSeconds = simulation.now - heldSinceSeconds;
+    this.heldSinceSeconds = Number.NaN;
+    if (this.isWaiting) {
+      this.isWaiting = false;
+      this.onEvent();
+    } else if (IS_SENT.has(this.part)) {
+      this.partEndSeconds += heldSeconds;
+      if (this.writtenSeconds > heldSinceSeconds) this.writtenSeconds += heldSeconds;
+      this.ticket = simulation.schedule(this.partEndSeconds, this, 0);
+      this.onRateChanged();
+    }
+  }
+
+  /** Whether the part that is over ends with something that has to get through. */
+  private get endsWithWord(): boolean {
+    const { part } = this;
+    return (
+      part === "paused" ||
+      part === "pre-switchover" ||
+      (part === "stop" && this.course.kind !== "paused") ||
+      (part === (this.context.setup.commitsAfter ?? "device-state") && !IS_SENT.has(part))
+    );
+  }
+
   /** For the kernel: a part is over, and the next begins. */
   onEvent(): void {
     this.ticket = null;
+    if (!Number.isNaN(this.heldSinceSeconds) && this.endsWithWord) {
+      this.isWaiting = true;
+      return;
+    }
     const { simulation, setup, host } = this.context;
     const { now } = simulation;
     const { blackout } = setup;

@@ -9,7 +9,7 @@ import { Transfer, type TransferOwner, type TransferPool } from "../network/tran
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
-import type { Migration, MigrationTimes } from "./migration.ts";
+import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
 import type { MigrationHost } from "./migration-context.ts";
 import { type GuestHolder, guestFate, type MigrationSide } from "./node-loss.ts";
 import type { SentTotals } from "./page-sender.ts";
@@ -106,6 +106,11 @@ export class LinearMigration implements EventHandler, TransferOwner, Migration {
     this.cutTransfer();
     this.end(outcome, reason);
     return true;
+  }
+
+  get stage(): MigrationStage {
+    if (this.over) return "over";
+    return this.final || this.times.downtimeSeconds !== null ? "blackout" : "pre-copy";
   }
 
   /** SimGrid's guest is at the target with the last byte. */

@@ -2,11 +2,11 @@
  * A live migration in its stages: setup; pre-copy; the blackout; post-copy, where the guest goes ahead of its memory. One for
  * all hypervisors; what differs they answer through a PrecopySetup.
  */
-import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { BlackoutPartResult, PostcopyResult, RoundResult } from "../trace/result.ts";
 import { Blackout, type BlackoutCourse } from "./blackout.ts";
+import { type InterruptedMigration, Interruption } from "./interruption.ts";
 import type { ManagerView } from "./manager.ts";
 import { ManagerWatch, type WatchedMigration } from "./manager-watch.ts";
 import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
@@ -22,17 +22,17 @@ import type { RoundLedger } from "./round-ledger.ts";
 import type { Sending } from "./sending.ts";
 import { Throttle } from "./throttle.ts";
 
-export class LiveMigration implements EventHandler, Migration, PrecopyOwner, WatchedMigration {
+export class LiveMigration implements InterruptedMigration, Migration, PrecopyOwner, WatchedMigration {
   readonly times: MigrationTimes;
   readonly throttle: Throttle;
   private phase: MigrationStage = "setup";
 
   private readonly context: MigrationContext;
-  private readonly precopy: Precopy;
+  readonly precopy: Precopy;
   private readonly precopyEnd: PrecopyEnd;
-  private readonly setupTicket: EventTicket;
-  private standstill: Blackout | null = null;
-  private following: PostCopy | null = null;
+  private readonly interruption: Interruption;
+  standstill: Blackout | null = null;
+  following: PostCopy | null = null;
 
   constructor(context: MigrationContext) {
     const { setup, memory, link, simulation, manager } = context;
@@ -50,9 +50,9 @@ export class LiveMigration implements EventHandler, Migration, PrecopyOwner, Wat
     const trackingSeconds = (setup.setupSecondsPerPage ?? 0) * memory.totalPages;
     // The connection costs a round trip.
     const setUpSeconds = startSeconds + setup.setupSeconds + trackingSeconds + 2 * link.latencySeconds;
-    this.setupTicket = simulation.schedule(setUpSeconds, this, 0);
     const watch = manager == null ? null : new ManagerWatch(simulation, this, manager);
     this.precopy = new Precopy(context, this, this.throttle, watch);
+    this.interruption = new Interruption(context, this, context.path ?? null, setUpSeconds);
   }
 
   get ledger(): RoundLedger {
@@ -81,6 +81,14 @@ export class LiveMigration implements EventHandler, Migration, PrecopyOwner, Wat
 
   get stage(): MigrationStage {
     return this.phase === "blackout" && this.standstill?.isPreSwitchover === true ? "pre-switchover" : this.phase;
+  }
+
+  get stalledSeconds(): number {
+    return this.interruption.stalledSeconds;
+  }
+
+  recoverPostCopy(): boolean {
+    return this.interruption.recover();
   }
 
   get blackout(): readonly BlackoutPartResult[] {
@@ -190,9 +198,16 @@ export class LiveMigration implements EventHandler, Migration, PrecopyOwner, Wat
     this.giveUp(outcome, rule === null ? reason : `Given up: ${reason}.`);
   }
 
+  /** In the middle of whatever it is at; the guest runs on at the source. */
+  breakOff(outcome: MigrationOutcome, reason: string): void {
+    if (this.phase === "pre-copy") this.precopy.cutRound();
+    this.giveUp(outcome, reason);
+  }
+
   /** The guest runs on at the source. */
   private giveUp(outcome: MigrationOutcome, reason: string): void {
     const { now } = this.context.simulation;
+    this.following?.cut();
     if (this.standstill !== null) {
       this.standstill.giveUp();
       this.times.downtimeSeconds = now - this.standstill.stoppedSeconds;
@@ -206,7 +221,7 @@ export class LiveMigration implements EventHandler, Migration, PrecopyOwner, Wat
     this.phase = "over";
     this.precopy.close();
     this.throttle.release();
-    simulation.cancel(this.setupTicket);
+    this.interruption.close();
     this.precopy.sending?.flow.close(this.transferredBytes);
     if (recorder.recording) recorder.record({ t: simulation.now, type: "migration.ended", migration, outcome, reason });
     host.ended(outcome, reason);
@@ -258,8 +273,7 @@ export class LiveMigration implements EventHandler, Migration, PrecopyOwner, Wat
   /** Gives up, the guest running on at the source; false once the guest was stopped for good: then it is too late. */
   cancel(outcome: MigrationOutcome, reason: string): boolean {
     if (!this.canBeGivenUp) return false;
-    if (this.phase === "pre-copy") this.precopy.cutRound();
-    this.giveUp(outcome, reason);
+    this.breakOff(outcome, reason);
     return true;
   }
 
@@ -274,13 +288,14 @@ export class LiveMigration implements EventHandler, Migration, PrecopyOwner, Wat
     if (this.phase === "over") return;
     const fate = guestFate(this.holder, side);
     if (fate === "goes-ahead") return;
+    if (fate === "runs-on") this.breakOff("failed", reason);
+    else this.lose(reason);
+  }
+
+  /** For its interruption, too: nobody has the guest any more. */
+  lose(reason: string): void {
     if (this.phase === "pre-copy") this.precopy.cutRound();
-    if (fate === "runs-on") {
-      this.following?.cut();
-      this.giveUp("failed", reason);
-      return;
-    }
-    if (this.phase === "blackout" || this.standstill?.isPreSwitchover === true) this.standstill?.cut();
+    if (this.phase !== "post-copy") this.standstill?.cut();
     this.following?.cut();
     this.times.totalSeconds = this.context.simulation.now - this.times.startSeconds;
     this.end("lost", reason);

@@ -3,6 +3,7 @@ import type { Simulation } from "../kernel/simulation.ts";
 import type { DirtyLog } from "../memory/dirty-log.ts";
 import type { GuestMemory } from "../memory/page-class.ts";
 import type { WriteActivity } from "../memory/write-activity.ts";
+import type { ConnectionOptions } from "../network/connection.ts";
 import type { Link } from "../network/link.ts";
 import type { MigrationOutcome } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
@@ -39,6 +40,8 @@ export interface MigrationContext {
   readonly activity: WriteActivity;
   readonly log: DirtyLog;
   readonly link: Link;
+  /** What may come between its nodes; absent or null: nothing does. */
+  readonly path?: ConnectionOptions | null;
   readonly setup: PrecopySetup;
   /** What manages the hypervisor; absent or null where nothing does. */
   readonly manager?: ManagerSetup | null;

@@ -5,6 +5,8 @@ import type { MigrationContext } from "./migration-context.ts";
 export class MigrationFlow {
   private readonly context: MigrationContext;
   private readonly flow: Flow;
+  /** The cap that it has again once its connection goes on; NaN while it does. */
+  private capToComeBytesPerSecond = Number.NaN;
 
   constructor(context: MigrationContext, owner: FlowOwner, capBytesPerSecond: number) {
     this.context = context;
@@ -28,7 +30,27 @@ export class MigrationFlow {
 
   setCap(capBytesPerSecond: number): void {
     const carried = this.carried(capBytesPerSecond);
+    if (!Number.isNaN(this.capToComeBytesPerSecond)) {
+      this.capToComeBytesPerSecond = carried;
+      return;
+    }
     if (this.flow.capBytesPerSecond === carried) return;
+    this.flow.setCap(carried);
+    this.tellRate();
+  }
+
+  /** Nothing gets through: it stands still, and leaves its share to others. */
+  hold(): void {
+    if (!this.flow.open) return;
+    this.capToComeBytesPerSecond = this.flow.capBytesPerSecond;
+    this.flow.setCap(0);
+    this.tellRate();
+  }
+
+  release(): void {
+    const carried = this.capToComeBytesPerSecond;
+    this.capToComeBytesPerSecond = Number.NaN;
+    if (!this.flow.open || Number.isNaN(carried)) return;
     this.flow.setCap(carried);
     this.tellRate();
   }

@@ -29,6 +29,8 @@ export interface Migration {
 
   /** The post-copy phase so far; absent or null where there is none. */
   readonly postcopy?: PostcopyResult | null;
+  /** Time in which nothing got through its network; absent where it does not use one. */
+  readonly stalledSeconds?: number;
   /** Of a quick migration; absent for the others. */
   readonly savedState?: SavedStateResult;
   /** Where it stands, for one who cannot do now what he would; absent where nothing but a blackout stands in the way. */
@@ -38,6 +40,8 @@ export interface Migration {
   startPostCopy?(rule: string, reason: string): boolean;
   /** Ends the wait before the switchover; false where there is none. */
   continueSwitchover?(): boolean;
+  /** Takes post-copy up again that has lost its connection; false where it has not, or the network is cut still. */
+  recoverPostCopy?(): boolean;
   /** New limits hold from now on; false where there are no such limits, or pre-copy is not under way. */
   changeLimits?(changes: LimitChanges, by: string): boolean;
 

@@ -72,6 +72,9 @@ export interface PageSender {
   /** The rate that the link gives from now on; called after `settle`. */
   setRate(bytesPerSecond: number): void;
 
+  /** The connection goes on after it stood still since `settle` was last called; absent where that leaves nothing to set right. */
+  goOnAfterHold?(nowSeconds: number): void;
+
   /** Whether the round ends here, with a read of the dirty bitmap. Asked after `settle`. */
   roundIsOver(): boolean;
 

@@ -26,6 +26,8 @@ export interface PostCopySetup {
   readonly receiveBufferBytes: number;
   /** Throwing away at the target one page that was sent and has been written since. */
   readonly discardPageSeconds: number;
+  /** A broken connection pauses it, and it can be taken up over a new one; absent or false: the guest is lost with the connection. */
+  readonly isRecoverable?: boolean;
   /** Processors of the guest that write memory; each waits for its own pages only. */
   readonly writingProcessors: number;
 }

@@ -18,6 +18,8 @@ const ARRIVED = 1;
 const MEAN_SOCKET_FILL = 5 / 6;
 
 export class PostCopy implements EventHandler {
+  /** When the push begins, or began. */
+  private pushSeconds: number;
   /** Pages that waited as the guest was stopped. */
   private readonly pagesAtStop: number;
   private readonly bytesAtStop: number;
@@ -44,6 +46,8 @@ export class PostCopy implements EventHandler {
   private startSeconds = Number.NaN;
   private pagesLeftAtStart = 0;
   private endSeconds = Number.NaN;
+  /** Since when nothing gets through, NaN while it does; and how long before its event the push or the last page was. */
+  private heldSinceSeconds = Number.NaN;
   private drawn: { faults: number; waitSeconds: number } | null = null;
 
   /** The guest stands still and the log was read; the push begins at `pushSeconds`, `onOver` is called at the end. */
@@ -61,6 +65,7 @@ export class PostCopy implements EventHandler {
     this.sender = sender;
     this.flow = flow;
     this.onOver = onOver;
+    this.pushSeconds = pushSeconds;
     if (setup.hostPageBytes > PAGE_BYTES) log.widen(setup.hostPageBytes / PAGE_BYTES);
     this.pagesAtStop = log.pendingPages;
     this.bytesAtStop = sender.totals.bytes;
@@ -72,33 +77,75 @@ export class PostCopy implements EventHandler {
 
   /** Whether all pages are at the target. */
   get hasArrived(): boolean {
-    return this.pushing && this.ticket === null;
+    return this.pushing && this.ticket === null && Number.isNaN(this.heldSinceSeconds) && Number.isNaN(this.endSeconds);
   }
 
   /** The guest runs at the target from now on. */
   guestRuns(): void {
     const { simulation, recorder, migration } = this.context;
     const { now } = simulation;
-    if (this.pushing && !this.hasArrived && Number.isNaN(this.arrivalSeconds)) this.sender.settle(now);
-    this.account(now);
+    const isHeld = !Number.isNaN(this.heldSinceSeconds);
+    if (this.pushing && !isHeld && !this.hasArrived && Number.isNaN(this.arrivalSeconds)) this.sender.settle(now);
+    if (!isHeld) this.account(now);
     this.startSeconds = now;
     this.pagesLeftAtStart = this.pagesAtStop - this.arrivedPages;
     if (recorder.recording) {
       const pagesLeft = this.pagesLeftAtStart;
       recorder.record({ t: now, type: "migration.postcopyStarted", migration, pagesLeft });
     }
+    if (isHeld) return;
     if (this.hasArrived) this.finish();
     else if (Number.isNaN(this.arrivalSeconds) && this.pushing) this.pushOn();
   }
 
-  /** Nothing more comes: the guest is lost. */
+  /** Nothing more comes: the guest is lost, or runs on at the source. */
   cut(): void {
+    this.standStill();
+    this.endHold();
+    this.endSeconds = this.context.simulation.now;
+  }
+
+  /** Nothing gets through: the guest, where it runs, is taken to wait from now on for a page that it misses. */
+  hold(): void {
+    if (this.hasArrived) return;
+    this.standStill();
+    this.heldSinceSeconds = this.context.simulation.now;
+  }
+
+  release(): void {
+    if (Number.isNaN(this.heldSinceSeconds)) return;
+    const { now } = this.context.simulation;
+    const heldSeconds = now - this.heldSinceSeconds;
+    this.endHold();
+    if (!this.pushing) {
+      this.pushSeconds += heldSeconds;
+      this.schedule(this.pushSeconds, PUSH);
+    } else if (Number.isNaN(this.arrivalSeconds)) {
+      this.pushOn();
+    } else {
+      this.arrivalSeconds += heldSeconds;
+      this.bookedUntilSeconds = this.arrivalSeconds;
+      this.schedule(this.arrivalSeconds, ARRIVED);
+    }
+  }
+
+  /** Books what has come by now; nothing more does. */
+  private standStill(): void {
     const { simulation } = this.context;
+    const { now } = simulation;
     if (this.ticket !== null) simulation.cancel(this.ticket);
     this.ticket = null;
-    if (this.pushing && Number.isNaN(this.arrivalSeconds)) this.sender.settle(simulation.now);
-    if (this.pushing) this.account(simulation.now);
-    this.endSeconds = simulation.now;
+    if (!this.pushing || !Number.isNaN(this.heldSinceSeconds)) return;
+    if (Number.isNaN(this.arrivalSeconds)) this.sender.settle(now);
+    this.account(now);
+  }
+
+  private endHold(): void {
+    const { now } = this.context.simulation;
+    if (Number.isNaN(this.heldSinceSeconds)) return;
+    if (!Number.isNaN(this.startSeconds)) this.faults.stall(now - Math.max(this.heldSinceSeconds, this.startSeconds));
+    this.heldSinceSeconds = Number.NaN;
+    this.accountedSeconds = now;
   }
 
   onEvent(code: number): void {
@@ -113,7 +160,7 @@ export class PostCopy implements EventHandler {
   }
 
   onRateChanged(): void {
-    if (!this.pushing || this.hasArrived) return;
+    if (!this.pushing || this.hasArrived || !Number.isNaN(this.heldSinceSeconds)) return;
     const { simulation, link } = this.context;
     const { now } = simulation;
     if (Number.isNaN(this.arrivalSeconds)) {

@@ -47,6 +47,7 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
   private leastReads: LeastReads | null = null;
   private ticket: EventTicket | null = null;
   private isOver = false;
+  private isHeld = false;
 
   /** The migration begins now, with its setup. */
   constructor(context: MigrationContext, owner: PrecopyOwner, throttle: Throttle, watch: ManagerWatch | null) {
@@ -100,8 +101,23 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
     }
   }
 
+  /** Nothing gets through: the sender blocks, and decides nothing. */
+  hold(): void {
+    this.isHeld = true;
+    this.cancelTicket();
+    this.sending?.settle();
+    this.sending?.hold();
+  }
+
+  release(): void {
+    this.isHeld = false;
+    this.sending?.release();
+    if (!this.isOver) this.sendOn();
+  }
+
   /** Reads the bitmap in the middle of a round, and ends the round with that. */
   readNow(): void {
+    if (this.isHeld) return;
     this.sending?.settle();
     if (!this.endRound()) this.sendOn();
   }
@@ -137,9 +153,9 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
 
   /** The round under way ends here, without a read of the bitmap. */
   cutRound(): void {
-    const { sender } = this.sending as Sending;
-    sender.settle(this.context.simulation.now);
-    this.rounds.cut(sender);
+    const sending = this.sending as Sending;
+    sending.settle();
+    this.rounds.cut(sending.sender);
   }
 
   /** Nothing more is sent or watched. */
@@ -193,6 +209,7 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
   /** Sends on from now, whatever was to be decided before. */
   private sendOn(): void {
     this.cancelTicket();
+    if (this.isHeld) return;
     this.ticket = this.context.simulation.schedule((this.sending as Sending).setOut(), this, 0);
   }
 

@@ -58,6 +58,8 @@ export class RemoteFaults {
   private varianceOfFaults = 0;
   /** Time since the guest began to run at the target. */
   private runSeconds = 0;
+  /** Of it nothing: time in which no page came, and the guest waited for one. */
+  private stalledSeconds = 0;
 
   private readonly random: RandomStream;
   private readonly ranges: Range[];
@@ -85,6 +87,11 @@ export class RemoteFaults {
 
   /** How often a page was missing, and how long the guest waited for them in all: drawn once, at the end. */
   draw(): { faults: number; waitSeconds: number } {
+    const { faults, waitSeconds } = this.drawServed();
+    return { faults, waitSeconds: waitSeconds + this.stalledSeconds };
+  }
+
+  private drawServed(): { faults: number; waitSeconds: number } {
     const { meanFaults, varianceOfFaults, random } = this;
     if (meanFaults === 0) return { faults: 0, waitSeconds: 0 };
     const waitOfOneSeconds = this.meanWaitSeconds / meanFaults;
@@ -100,6 +107,11 @@ export class RemoteFaults {
       faults: Math.max(0, Math.round(meanFaults + deviation)),
       waitSeconds: Math.min(this.runSeconds, Math.max(0, waitSeconds)),
     };
+  }
+
+  /** The guest waits for a page that does not come, for so long. */
+  stall(seconds: number): void {
+    this.stalledSeconds += seconds;
   }
 
   /** So many pages arrive evenly in the interval, the guest standing still. */

@@ -11,6 +11,7 @@ export class Sending {
   private readonly context: MigrationContext;
   /** When the sender last set out to send. */
   private setOutSeconds: number;
+  private isHeld = false;
 
   constructor(context: MigrationContext, owner: FlowOwner) {
     const { setup, log, link, memory, manager, simulation } = context;
@@ -24,7 +25,22 @@ export class Sending {
 
   /** Books what has gone out by now. */
   settle(): void {
-    this.sender.settle(this.context.simulation.now);
+    if (!this.isHeld) this.sender.settle(this.context.simulation.now);
+  }
+
+  /** Nothing gets through from now on. In pre-copy called after `settle`. */
+  hold(): void {
+    this.isHeld = true;
+    this.flow.hold();
+  }
+
+  /** It goes on; followed by `setOut`, or by what else sends. */
+  release(): void {
+    const { sender, flow } = this;
+    this.isHeld = false;
+    flow.release();
+    sender.goOnAfterHold?.(this.context.simulation.now);
+    sender.setRate(flow.rateBytesPerSecond);
   }
 
   /** The sender sends on from now; returns when there is something to decide. Called after `settle`. */
@@ -55,7 +71,7 @@ export class Sending {
     const { sender, flow } = this;
     const { log, simulation } = this.context;
     const rate = Math.min(flow.rateBytesPerSecond, sender.capBytesPerSecond);
-    const sentSince = rate * (simulation.now - this.setOutSeconds);
+    const sentSince = this.isHeld ? 0 : rate * (simulation.now - this.setOutSeconds);
     return Math.max(0, log.pendingPages * PAGE_BYTES - sentSince);
   }
 

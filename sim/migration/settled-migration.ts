@@ -16,6 +16,7 @@ export class SettledMigration implements Migration {
   readonly savedState?: SavedStateResult;
   readonly stage: MigrationStage = "over";
   readonly holder: GuestHolder;
+  readonly stalledSeconds: number;
 
   /** Takes the figures of a migration whose end has been told. */
   constructor(over: Migration) {
@@ -28,6 +29,7 @@ export class SettledMigration implements Migration {
     this.brownoutSeconds = over.brownoutSeconds;
     this.postcopy = over.postcopy ?? null;
     this.holder = over.holder;
+    this.stalledSeconds = over.stalledSeconds ?? 0;
     if (over.savedState !== undefined) this.savedState = over.savedState;
   }
 

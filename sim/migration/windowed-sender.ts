@@ -97,6 +97,11 @@ export class WindowedSender implements PageSender {
     this.socket.blockUntil(atSeconds + this.settings.slowStartLagSeconds);
   }
 
+  /** The link drained nothing meanwhile; the window stayed open, so that its bandwidth comes out as low as it was. */
+  goOnAfterHold(nowSeconds: number): void {
+    this.socket.skipTo(nowSeconds);
+  }
+
   setRate(bytesPerSecond: number): void {
     this.pace.setRate(bytesPerSecond);
     this.forgetWindows();

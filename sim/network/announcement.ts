@@ -155,7 +155,8 @@ export class Announcement implements EventHandler {
   #send(): void {
     const { simulation, recorder, frameLossShare, vm, mac, node } = this.#options;
     const network = this.#options.switch.network;
-    const lost = frameLossShare > 0 && simulation.random.stream(`announcement/${vm}`).next() < frameLossShare;
+    const isUnlucky = frameLossShare > 0 && simulation.random.stream(`announcement/${vm}`).next() < frameLossShare;
+    const lost = isUnlucky || this.#options.switch.carriesOf?.(node) === false;
     if (recorder.recording) {
       recorder.record({
         t: simulation.now,

@@ -36,6 +36,9 @@ export class GuestTraffic implements EventHandler {
   #node = "";
   #starts = 0;
   #ticket: EventTicket | null = null;
+  /** Its first frame met a port that was cut: another follows once that carries again. */
+  #wasSwallowed = false;
+  #isObserving = false;
 
   constructor(options: GuestTrafficOptions) {
     this.#options = options;
@@ -49,7 +52,7 @@ export class GuestTraffic implements EventHandler {
 
   /** The guest runs at this node and will be heard from there. */
   onVmStarted(node: string): void {
-    const { simulation, vm, mac, guestFirstFrameSeconds } = this.#options;
+    const { mac } = this.#options;
     this.#cancelFirstFrame();
     this.#node = node;
     this.#starts += 1;
@@ -58,6 +61,11 @@ export class GuestTraffic implements EventHandler {
       this.#options.switch.learn(mac, node);
       return;
     }
+    this.#sendLater();
+  }
+
+  #sendLater(): void {
+    const { simulation, vm, guestFirstFrameSeconds } = this.#options;
     // A stream for each start, so that drawing only where it matters does not shift later draws.
     const uniform = nextOpen(simulation.random.stream(`guest-traffic/${vm}/${this.#starts}`));
     this.#ticket = simulation.schedule(simulation.now - guestFirstFrameSeconds * log(uniform), this, 0);
@@ -66,10 +74,23 @@ export class GuestTraffic implements EventHandler {
   /** For the kernel: the first frame reaches the switch. */
   onEvent(): void {
     this.#ticket = null;
-    this.#options.switch.learn(this.#options.mac, this.#node);
+    const { switch: network, mac } = this.#options;
+    network.learn(mac, this.#node);
+    if (network.carriesOf?.(this.#node) !== false) return;
+    this.#wasSwallowed = true;
+    if (this.#isObserving) return;
+    this.#isObserving = true;
+    network.observe(mac, { onMacMoved: () => this.#sendAgain() });
+  }
+
+  #sendAgain(): void {
+    if (!this.#wasSwallowed || this.#options.switch.carriesOf?.(this.#node) === false) return;
+    this.#wasSwallowed = false;
+    this.#sendLater();
   }
 
   #cancelFirstFrame(): void {
+    this.#wasSwallowed = false;
     if (this.#ticket !== null) this.#options.simulation.cancel(this.#ticket);
     this.#ticket = null;
   }

@@ -20,6 +20,8 @@ export interface LearningNetwork {
   portOf(mac: string): string | null;
   /** Whether a frame to this address, sent from where the network is seen, comes out at this node, be it flooded. */
   delivers(mac: string, node: string): boolean;
+  /** Whether this node's port carries anything; absent: all do. */
+  carriesOf?(node: string): boolean;
   /** When an entry on the way will next be forgotten if nothing is heard; Infinity while the guest runs. */
   staleAtSeconds(mac: string): number;
 }

@@ -103,7 +103,8 @@ export class Reachability implements EventHandler {
     if (before && !reached) this.#missedSeconds = now;
     if (reached && !before) this.#observer.onFound();
     else if (!reached && before) this.#observer.onMissed();
-    if (reached || node === null) return;
+    // Where the port is cut nothing helps but its coming back, of which the network tells.
+    if (reached || node === null || network.carriesOf?.(node) === false) return;
     if (!listens) {
       this.#schedule(LISTENS, this.#listensFromSeconds);
       return;

@@ -77,7 +77,10 @@ export class TcpClient implements EventHandler {
   readonly #phaseSeconds: number;
   readonly #stalls: Stall[] = [];
   readonly #reachability: Reachability;
-  #node = "";
+  #node: string;
+  #runs: boolean;
+  /** Of a guest that sends: what it sent meets a port that is cut. */
+  #waitsForPort = false;
   #answersFromSeconds = Number.NEGATIVE_INFINITY;
   #guestTicket: EventTicket | null = null;
 
@@ -85,6 +88,8 @@ export class TcpClient implements EventHandler {
     const { simulation, name, vm, mac, node, role, latencySeconds, answerSeconds, intervalSeconds } = options;
     this.name = name;
     this.#options = options;
+    this.#node = node ?? "";
+    this.#runs = node !== null;
     this.#roundTripSeconds = 2 * latencySeconds + answerSeconds;
     this.#guestSends = role === "download" || role === "push";
     this.#phaseSeconds = simulation.random.stream(`client/${vm}/${name}`).next() * intervalSeconds;
@@ -100,10 +105,16 @@ export class TcpClient implements EventHandler {
       },
       {
         onFound: () => {
-          if (!this.#guestSends) this.#pathIsBack();
+          if (this.#guestSends) this.#guestsPathIsBack();
+          else this.#pathIsBack();
         },
         onMissed: () => {
+          // Of a guest that stands still its own stop tells.
           if (!this.#guestSends) this.#stall();
+          else if (this.#isCutOff) {
+            this.#stall();
+            this.#waitsForPort = true;
+          }
         },
       },
     );
@@ -111,7 +122,14 @@ export class TcpClient implements EventHandler {
     if (node === null && this.#guestSends) this.#stall();
   }
 
+  /** Whether the guest runs and its node's port is cut. */
+  get #isCutOff(): boolean {
+    return this.#runs && this.#options.switch.carriesOf?.(this.#node) === false;
+  }
+
   onVmStopped(): void {
+    this.#runs = false;
+    this.#waitsForPort = false;
     if (this.#guestTicket !== null) this.#options.simulation.cancel(this.#guestTicket);
     this.#guestTicket = null;
     this.#reachability.onVmStopped();
@@ -126,6 +144,7 @@ export class TcpClient implements EventHandler {
   onVmStarted(node: string): void {
     const { simulation, firstAnswerSeconds } = this.#options;
     this.#node = node;
+    this.#runs = true;
     this.#answersFromSeconds = simulation.now + firstAnswerSeconds;
     this.#reachability.onVmStarted(node);
     if (this.#guestSends) this.#guestRunsAgain();
@@ -248,6 +267,8 @@ export class TcpClient implements EventHandler {
     const stall = this.#stalls.at(-1);
     // A guest that has booted has nothing to send there.
     if (stall === undefined || stall.recovery !== null || stall.isReset || this.#isGone) return;
+    this.#waitsForPort = this.#isCutOff;
+    if (this.#waitsForPort) return;
     const { simulation, switch: network, mac, timers, role, latencySeconds, deafSeconds = 0 } = this.#options;
     const timeout = timeoutSeconds(timers, this.#roundTripSeconds);
     // RFC 8985, section 7.2: a probe after two round trips, where more than one segment is under way.
@@ -261,6 +282,21 @@ export class TcpClient implements EventHandler {
     if (network.portOf(mac) !== this.#node || !this.#reachability.reached) {
       this.#guestTicket = simulation.schedule(sendsSeconds, this, GUEST_SENDS);
     }
+  }
+
+  /** What a guest sent while its port was cut is sent again as its timer says, which ran on. */
+  #guestsPathIsBack(): void {
+    const stall = this.#stalls.at(-1);
+    if (stall === undefined || stall.recovery !== null || stall.isReset || this.#isGone || !this.#waitsForPort) return;
+    this.#waitsForPort = false;
+    const { simulation, timers, latencySeconds } = this.#options;
+    const waitedSeconds = simulation.now - stall.missedSeconds;
+    const { attempt, afterSeconds } = firstAttemptAfter(timers, this.#roundTripSeconds, waitedSeconds);
+    stall.sentSeconds = Math.max(simulation.now, stall.missedSeconds + afterSeconds);
+    stall.recordedAttempt = attempt;
+    const arrivesSeconds = stall.sentSeconds + latencySeconds;
+    stall.recovery = { attempt, arrivesSeconds, seenSeconds: arrivesSeconds };
+    this.#recordNext(stall, arrivesSeconds, RETRANSMITTED);
   }
 
   /** When the connection was, or would be, given up; Infinity where progress comes first. */

@@ -9,6 +9,7 @@ import {
   type MaintenanceTimelineEntry,
 } from "./maintenance.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
+import { isNetworkFault } from "./network-faults.ts";
 import { writeOverrides } from "./parameters.ts";
 import type { CommandEntry, MigrateEntry, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
 import type { ScenarioFileInput } from "./schema.ts";
@@ -104,6 +105,8 @@ function writeCommand(entry: CommandEntry): NonNullable<ScenarioFileInput["timel
       return { at, cancel: { vm } };
     case "startPostcopy":
       return { at, startPostcopy: { vm } };
+    case "recoverPostcopy":
+      return { at, recoverPostcopy: { vm } };
     case "continue":
       return { at, continue: { vm } };
     case "set": {
@@ -155,6 +158,12 @@ function writeMaintenance(
 
 function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<ScenarioFileInput["timeline"]>[number] {
   if (isMaintenanceEntry(entry)) return writeMaintenance(entry, models);
+  if (isNetworkFault(entry)) {
+    const { kind, atSeconds: at, ...rest } = entry;
+    if (entry.kind === "restoreLink") return { at, [kind]: rest };
+    const { network, node, forSeconds } = entry;
+    return { at, cutLink: { network, node, ...(forSeconds === undefined ? {} : { for: forSeconds }) } };
+  }
   if (isStorageEntry(entry)) {
     const { kind, atSeconds: at, ...rest } = entry;
     return { at, [kind]: rest };

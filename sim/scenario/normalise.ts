@@ -127,7 +127,7 @@ function build(
 
   const networks = file.networks.map(toNetwork);
   const placedNetworks = networks.map((thing, index) => ({ thing, path: ["networks", index] }));
-  indexByName(placedNetworks, "networks", true, problems);
+  const namedNetworks = indexByName(placedNetworks, "networks", !incomplete.has("networks"), problems);
 
   const placedVolumes = file.volumes.map((entry, index) => {
     const path = ["volumes", index];
@@ -153,7 +153,7 @@ function build(
   checkPlacementGroups(nodes, vms, problems);
   checkEvacuations(events, { nodes, vms }, problems);
   checkMigrationNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);
-  checkReferences(events, { nodes, vms, volumes }, problems);
+  checkReferences(events, { nodes, vms, volumes, networks: namedNetworks }, problems);
   checkFailures(events, { nodes, vms }, failover, models, problems);
   // A machine's whereabouts are known only where every entry before could be read.
   if (!incomplete.has("timeline")) {

@@ -12,6 +12,7 @@ import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
 import type { TcpRole } from "../trace/result.ts";
 import type { FailoverTimelineEntry, ScenarioFailover } from "./failover.ts";
 import type { MaintenanceTimelineEntry } from "./maintenance.ts";
+import type { NetworkFaultEntry } from "./network-faults.ts";
 import type { ScenarioDiskKinds, ScenarioIo, StorageTimelineEntry } from "./storage.ts";
 
 /** Values set over a table of parameters (kernel/parameter.ts), by full name. */
@@ -184,10 +185,11 @@ export type TimelineEntry =
   | CommandEntry
   | MaintenanceTimelineEntry
   | StorageTimelineEntry
-  | FailoverTimelineEntry;
+  | FailoverTimelineEntry
+  | NetworkFaultEntry;
 
 /** Something that is done to a VM's migration. */
-export type CommandEntry = CancelEntry | SetEntry | StartPostcopyEntry | ContinueEntry;
+export type CommandEntry = CancelEntry | SetEntry | StartPostcopyEntry | RecoverPostcopyEntry | ContinueEntry;
 
 export interface MigrateEntry {
   kind: "migrate";
@@ -222,6 +224,13 @@ export interface SetEntry {
 /** The VM goes to its target, and its memory follows. */
 export interface StartPostcopyEntry {
   kind: "startPostcopy";
+  atSeconds: number;
+  vm: string;
+}
+
+/** Post-copy that has lost its connection goes on over a new one. */
+export interface RecoverPostcopyEntry {
+  kind: "recoverPostcopy";
   atSeconds: number;
   vm: string;
 }

@@ -9,6 +9,7 @@ import { clientSchemaWith } from "./client-schema.ts";
 import { failoverSchema, failSchema, hangSchema, recoverSchema } from "./failover-schema.ts";
 import { hostFields, virtualProcessorFields } from "./host-schema.ts";
 import { drainSchema, maintenanceSchema, resumeSchema } from "./maintenance-schema.ts";
+import { cutLinkSchema, restoreLinkSchema } from "./network-fault-schema.ts";
 import {
   aboveZeroShare,
   amountOfMemory,
@@ -410,6 +411,10 @@ const timelineSchema = z
       description:
         "The machine goes to its target now, and its memory follows; its migration is one of mode post-copy.",
     }),
+    recoverPostcopy: z.strictObject({ vm: migratingVm }).optional().meta({
+      title: "Recovery of post-copy",
+      description: "The machine's post-copy, paused since its connection broke, goes on over a new one.",
+    }),
     continue: z.strictObject({ vm: migratingVm }).optional().meta({
       title: "Continuation",
       description: "The machine, stopped before its switchover (pauseBeforeSwitchover), goes on.",
@@ -423,11 +428,13 @@ const timelineSchema = z
     fail: failSchema.optional(),
     recover: recoverSchema.optional(),
     hang: hangSchema.optional(),
+    cutLink: cutLinkSchema.optional(),
+    restoreLink: restoreLinkSchema.optional(),
   })
   .meta({
     title: "Timeline entry",
     description:
-      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, continue, drain, maintenance, resume, losePath, restorePath, moveOwner, fail, recover, hang.",
+      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, recoverPostcopy, continue, drain, maintenance, resume, losePath, restorePath, moveOwner, cutLink, restoreLink, fail, recover, hang.",
   });
 
 /** A scenario file. */

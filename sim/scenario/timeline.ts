@@ -6,6 +6,7 @@ import { find, type Named } from "./machines.ts";
 import { isMaintenanceEntry } from "./maintenance.ts";
 import { toMeans } from "./migration-means.ts";
 import type { KnownModels } from "./models.ts";
+import { isNetworkFault } from "./network-faults.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type {
   CommandEntry,
@@ -20,6 +21,7 @@ import type { TimelineFileEntry } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
 import { toFailoverEntry } from "./timeline-failover.ts";
 import { checkMaintenanceReferences, MAINTENANCE_KINDS, toMaintenance } from "./timeline-maintenance.ts";
+import { checkNetworkReferences, NETWORK_FAULT_KINDS, toNetworkFault } from "./timeline-network.ts";
 import { checkStorageReferences, STORAGE_KINDS, toStorageEntry } from "./timeline-storage.ts";
 
 export interface PlacedEvent {
@@ -31,6 +33,7 @@ interface Things {
   readonly nodes: Named<ScenarioNode>;
   readonly vms: Named<ScenarioVm>;
   readonly volumes?: Named<ScenarioVolume>;
+  readonly networks?: Named<ScenarioNetwork>;
 }
 
 function toMigrate(
@@ -50,16 +53,19 @@ export const KINDS = [
   "cancel",
   "set",
   "startPostcopy",
+  "recoverPostcopy",
   "continue",
   ...MAINTENANCE_KINDS,
   ...STORAGE_KINDS,
   ...FAILOVER_KINDS,
+  ...NETWORK_FAULT_KINDS,
 ] as const;
 
 function toCommand(entry: TimelineFileEntry, path: ScenarioPath, problems: ProblemList): CommandEntry | null {
   const { at: atSeconds } = entry;
   if (entry.cancel !== undefined) return { kind: "cancel", atSeconds, vm: entry.cancel.vm };
   if (entry.startPostcopy !== undefined) return { kind: "startPostcopy", atSeconds, vm: entry.startPostcopy.vm };
+  if (entry.recoverPostcopy !== undefined) return { kind: "recoverPostcopy", atSeconds, vm: entry.recoverPostcopy.vm };
   if (entry.continue !== undefined) return { kind: "continue", atSeconds, vm: entry.continue.vm };
   if (entry.set === undefined) return null;
   const { vm, downtimeLimit, maxBandwidth } = entry.set;
@@ -112,6 +118,7 @@ export function toTimeline(
       toMaintenance(entry, models, path, problems) ??
       toStorageEntry(entry) ??
       toFailoverEntry(entry) ??
+      toNetworkFault(entry) ??
       toCommand(entry, path, problems);
     if (command !== null) placed.push({ event: command, path: [...path, command.kind] });
     else
@@ -145,10 +152,14 @@ export function checkMigrationNetwork(
 /** Every machine and node that the timeline names is there. */
 export function checkReferences(
   events: readonly PlacedEvent[],
-  { nodes, vms, volumes }: Things,
+  { nodes, vms, volumes, networks }: Things,
   problems: ProblemList,
 ): void {
   for (const { event, path } of events) {
+    if (isNetworkFault(event)) {
+      if (networks !== undefined) checkNetworkReferences(event, path, { nodes, networks }, problems);
+      continue;
+    }
     if (isStorageEntry(event)) {
       if (volumes !== undefined) checkStorageReferences(event, path, { nodes, volumes }, problems);
       continue;
@@ -189,7 +200,7 @@ export function checkMoves(
   for (const { event, path } of events) {
     // Where the machines of an emptied or failed node go, the run decides.
     if (isMaintenanceEntry(event) || event.kind === "fail") return;
-    if (isStorageEntry(event) || isFailoverEntry(event)) continue;
+    if (isStorageEntry(event) || isFailoverEntry(event) || isNetworkFault(event)) continue;
     const vm = vms.byName.get(event.vm)?.thing;
     if (vm === undefined) continue;
     const places = whereabouts.get(vm.name) ?? [];

@@ -4,6 +4,7 @@
  * a coordinator, metadata and redirected I/O wait.
  */
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
+import type { PathCuts } from "../network/path-cuts.ts";
 import type { OwnerChangeReason, TraceEventBody } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { Volume } from "./volume.ts";
@@ -41,6 +42,8 @@ export class VolumeAccess implements EventHandler {
   readonly #told = new Map<string, Access>();
   /** Who has it redirected for all: backups, by name. */
   readonly #redirections = new Set<string>();
+  /** Where the cluster network is cut; null as long as it never was. */
+  #cuts: PathCuts | null = null;
   #nextOwner: string | null = null;
   #reason: OwnerChangeReason = "timeline";
   #changeStartedSeconds = 0;
@@ -72,7 +75,7 @@ export class VolumeAccess implements EventHandler {
   hasMetadata(node: string): boolean {
     const { coordinator } = this.volume;
     if (this.#nextOwner !== null || this.#gone.has(coordinator)) return false;
-    return node === coordinator || !(this.#lost.network.has(node) || this.#lost.network.has(coordinator));
+    return node === coordinator || !(this.#hasNoNetwork(node) || this.#hasNoNetwork(coordinator));
   }
 
   /** Time in which there was no coordinator, up to a time from the last event on. */
@@ -92,6 +95,12 @@ export class VolumeAccess implements EventHandler {
 
   restorePath(node: string, kind: PathKind): void {
     this.#lost[kind].delete(node);
+    this.#tell();
+  }
+
+  /** The network was cut or restored somewhere. */
+  pathsChanged(cuts: PathCuts): void {
+    this.#cuts = cuts;
     this.#tell();
   }
 
@@ -179,11 +188,15 @@ export class VolumeAccess implements EventHandler {
     this.#tell();
   }
 
+  #hasNoNetwork(node: string): boolean {
+    return this.#lost.network.has(node) || this.#cuts?.isCut(node) === true;
+  }
+
   #chooseOwner(reason: OwnerChangeReason): void {
     const { nodes } = this.#options;
     const { coordinator } = this.volume;
     const able = (node: string) => !(this.#gone.has(node) || this.#lost.san.has(node));
-    const next = nodes.find((node) => node !== coordinator && able(node) && !this.#lost.network.has(node));
+    const next = nodes.find((node) => node !== coordinator && able(node) && !this.#hasNoNetwork(node));
     if (next !== undefined) this.#beginChange(next, reason);
   }
 

@@ -107,6 +107,14 @@ export type TraceEventBody =
     }
   /** Pages that waited in the round and were passed over because they were dirty again; a later round sends them. */
   | { type: "migration.pagesSkipped"; migration: number; round: number; pages: number }
+  /** Its network is cut: nothing gets through from now on, and neither side knows. */
+  | { type: "migration.stalled"; migration: number }
+  /** Its connection goes on, with the nth retransmission. */
+  | { type: "migration.wentOn"; migration: number; seconds: number; retransmissions: number }
+  /** Its connection broke in post-copy: both sides wait to be connected anew, the guest for its pages. */
+  | { type: "migration.postcopyPaused"; migration: number; reason: string }
+  /** It goes on over a new connection, after so long without one. */
+  | { type: "migration.postcopyRecovered"; migration: number; seconds: number }
   | { type: "migration.precopyEnded"; migration: number; rule: string; reason: string }
   /** The guest runs at the target; of its pages, so many are not there yet. */
   | { type: "migration.postcopyStarted"; migration: number; pagesLeft: number }
@@ -172,6 +180,9 @@ export type TraceEventBody =
   /** Its guest answers again. */
   | { type: "vm.booted"; vm: string; node: string; downSeconds: number }
   | { type: "vm.notRestarted"; vm: string; reason: string; by: string }
+  /** A network carries nothing any more: at one node's port, or, `node` being null, at all. */
+  | { type: "link.cut"; network: string; node: string | null }
+  | { type: "link.restored"; network: string; node: string | null }
   | { type: "vm.stopped"; vm: string; node: string }
   | { type: "vm.started"; vm: string; node: string }
   /** The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. */

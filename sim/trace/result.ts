@@ -122,6 +122,8 @@ export interface MigrationResult {
   blackout: BlackoutPartResult[];
   /** How often the dirty bitmap was read, the first included (QEMU's dirty-sync-count); null before the start. */
   bitmapSyncs: number | null;
+  /** Time in which nothing got through the network, connections' waits for their retransmissions included; absent where it was not cut. */
+  stalledSeconds?: number;
   /** The post-copy phase; absent where there was none. */
   postcopy?: PostcopyResult;
   /** Of a quick migration; absent for the others. */

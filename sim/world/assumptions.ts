@@ -5,6 +5,7 @@ import { managements } from "../hypervisors/managers/registry.ts";
 import type { PageDataParameter, SendingParameter } from "../hypervisors/profile.ts";
 import { linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
 import { type ParameterTable, scenarioKey } from "../kernel/parameter.ts";
+import { CONNECTION_PARAMETERS } from "../network/connection.ts";
 import { GUEST_ANSWER_PARAMETERS } from "../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
 import { PACKET_WORK_PARAMETERS } from "../network/packet-work.ts";
@@ -23,6 +24,7 @@ import type { Assumption } from "../trace/result.ts";
 import { failoverParametersWithASay } from "./failover-assumptions.ts";
 import { failoverPlanOf } from "./failover-plan.ts";
 import { managedEntry } from "./managed-entry.ts";
+import { networkFor } from "./network-for.ts";
 
 const PAGE_DATA_PARAMETERS: readonly string[] = ["compressesToShare", "wordsPerWrite"] satisfies PageDataParameter[];
 
@@ -76,6 +78,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
     (name in PACKET_WORK_PARAMETERS && !scenario.nodes.some(({ nic }) => nic !== undefined)) ||
     (name in GUEST_ANSWER_PARAMETERS && !hasConnections) ||
+    (name in CONNECTION_PARAMETERS && !cutsMigrations(scenario)) ||
     (name in LUN_PARAMETERS && !kinds.has("lun")) ||
     (name in OWNER_MOVE_PARAMETERS && !(kinds.has("csv") && (fails || scenario.timeline.some(isStorageEntry)))) ||
     (name in DISK_PARAMETERS && !usesDisks(scenario, name)) ||
@@ -125,6 +128,12 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
 function usesDisks({ vms }: Scenario, parameter: string): boolean {
   const kind = parameter === ("dynamicDiskShare" satisfies keyof typeof DISK_PARAMETERS) ? "dynamic" : "differencing";
   return vms.some(({ io, diskKinds }) => io !== undefined && diskKinds?.includes(kind) === true);
+}
+
+/** Whether a network over which memory goes is cut at some time. */
+function cutsMigrations(scenario: Scenario): boolean {
+  const network = networkFor(scenario, "migration").name;
+  return scenario.timeline.some((entry) => entry.kind === "cutLink" && entry.network === network);
 }
 
 /** Entries that migrate machines: one, or those of nodes that are emptied. */

@@ -37,6 +37,8 @@ export class MigrationCommand implements EventHandler {
         return run.cancel("cancelled", `It was cancelled ${at}.`);
       case "startPostcopy":
         return run.startPostCopy("post-copy-command", `a command ${at}`);
+      case "recoverPostcopy":
+        return run.recoverPostCopy();
       case "continue":
         return run.continueSwitchover();
       case "set": {
@@ -58,6 +60,8 @@ export class MigrationCommand implements EventHandler {
       case "setup":
         return "it was being set up";
       case "post-copy":
+        if (this.entry.kind === "recoverPostcopy")
+          return "it had not lost its connection, or its network was cut still";
         return "the guest had gone to the target, and its memory was in two places";
       case "blackout":
         return "the guest stood still already";
@@ -73,6 +77,7 @@ const VERBS: Readonly<Record<CommandEntry["kind"], string>> = {
   cancel: "cancel",
   set: "set limits of",
   startPostcopy: "take to post-copy",
+  recoverPostcopy: "recover",
   continue: "continue",
 };
 
@@ -80,12 +85,14 @@ const PARTICIPLES: Readonly<Record<CommandEntry["kind"], string>> = {
   cancel: "cancelled",
   set: "given new limits",
   startPostcopy: "taken to post-copy",
+  recoverPostcopy: "recovered",
   continue: "continued",
 };
 
 const WHY_NOT_IN_PRECOPY: Readonly<Record<CommandEntry["kind"], string>> = {
   cancel: "its model does not allow it",
   set: "its profile has no such limits",
+  recoverPostcopy: "it was not in post-copy",
   startPostcopy: "its mode is not post-copy, or post-copy had been asked for",
   continue: "the guest had not been stopped",
 };

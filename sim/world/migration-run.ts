@@ -178,6 +178,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       activity,
       log: new Log(memory, activity, setup.rearm, random),
       link: world.migrationLink(this.source, entry.to),
+      path: world.migrationPath(this.source, entry.to),
       setup: world.policy === null ? setup : this.withPolicy(setup, world.policy),
       manager,
       host: this,
@@ -250,6 +251,10 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
 
   startPostCopy(rule: string, reason: string): boolean {
     return this.live?.startPostCopy?.(rule, reason) ?? false;
+  }
+
+  recoverPostCopy(): boolean {
+    return this.live?.recoverPostCopy?.() ?? false;
   }
 
   continueSwitchover(): boolean {
@@ -421,6 +426,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       rounds: live?.rounds ?? [],
       blackout: [...(live?.blackout ?? [])],
       bitmapSyncs: live?.bitmapSyncs ?? null,
+      ...(live?.stalledSeconds ? { stalledSeconds: live.stalledSeconds } : {}),
       ...(live?.postcopy == null ? {} : { postcopy: live.postcopy }),
       ...(live?.savedState === undefined ? {} : { savedState: live.savedState }),
       ...(group === null || group.members.length === 1 ? {} : { movedAlong: group.movedAlong(endSeconds) }),

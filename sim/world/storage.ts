@@ -2,6 +2,7 @@
 import { GuestIo } from "../cluster/guest-io.ts";
 import type { VmObserver } from "../cluster/virtual-machine.ts";
 import type { EventHandler } from "../kernel/simulation.ts";
+import type { PathCuts } from "../network/path-cuts.ts";
 import type { Scenario, ScenarioVm, ScenarioVolume } from "../scenario/scenario.ts";
 import { isStorageEntry, type StorageTimelineEntry } from "../scenario/storage.ts";
 import { grows, throughputShare } from "../storage/disk-kinds.ts";
@@ -60,6 +61,15 @@ export class Storage {
 
   nodeIsBack(node: string): void {
     for (const { name } of this.scenario.volumes) this.access(name).nodeIsBack(node);
+  }
+
+  /** Metadata and redirected I/O go over the cluster network: what is cut of it is lost to them. */
+  followCuts(cuts: PathCuts): void {
+    cuts.watch({
+      onCutsChanged: () => {
+        for (const { name, kind } of this.scenario.volumes) if (kind === "csv") this.access(name).pathsChanged(cuts);
+      },
+    });
   }
 
   schedule(entry: StorageTimelineEntry): void {

@@ -7,16 +7,23 @@ import type { GuestMemory } from "../memory/page-class.ts";
 import { WriteActivity } from "../memory/write-activity.ts";
 import type { PolicyDefinition } from "../migration/own-policy.ts";
 import type { Announcement } from "../network/announcement.ts";
+import type { ConnectionOptions } from "../network/connection.ts";
+import { cuttable } from "../network/cuttable-network.ts";
 import { goodputBytesPerSecond } from "../network/framing.ts";
 import { GuestTraffic } from "../network/guest-traffic.ts";
 import type { LearningNetwork } from "../network/learning-network.ts";
 import { Link } from "../network/link.ts";
 import { NodePorts } from "../network/node-ports.ts";
+
 import { connectionWorkBytesPerSecond, type Offload } from "../network/packet-work.ts";
+
+import { PathCuts } from "../network/path-cuts.ts";
+
 import { type Port, Sharing } from "../network/sharing.ts";
 import { Switch } from "../network/switch.ts";
 import { SwitchTree } from "../network/switch-tree.ts";
 import { Admission } from "../orchestration/admission.ts";
+import { isNetworkFault } from "../scenario/network-faults.ts";
 import type { ScenarioNetwork, ScenarioVm } from "../scenario/scenario.ts";
 import { ClusterSharedVolume } from "../storage/cluster-shared-volume.ts";
 import { Lun } from "../storage/lun.ts";
@@ -63,9 +70,13 @@ export class World {
   private readonly volumes = new Map<string, Volume>();
   /** What flows on ports of networks and of volumes share. */
   readonly sharing = new Sharing();
-  private readonly clusterNetwork: ScenarioNetwork;
   /** What adapters take off a node's processors, where that is said. */
   private readonly offloads = new Map<string, readonly Offload[]>();
+  readonly clusterNetwork: ScenarioNetwork;
+  /** Whether the timeline cuts networks: where it does not, nobody watches them. */
+  readonly hasCuts: boolean;
+  /** By the network's name. */
+  private readonly cuts = new Map<string, PathCuts>();
   /** By the network's name. */
   private readonly ports = new Map<string, NodePorts>();
   /** By the share of the wire's rate that transfers can use. */
@@ -87,6 +98,7 @@ export class World {
     this.policy = policy;
     this.simulation = new Simulation(seed);
     this.admission = new Admission({ simulation: this.simulation, recorder });
+    this.hasCuts = scenario.timeline.some(isNetworkFault);
     this.migrationNetwork = networkFor(scenario, "migration");
     this.clientNetwork = networkFor(scenario, "client");
     const { name: network, switches } = this.clientNetwork;
@@ -124,6 +136,24 @@ export class World {
   /** The volume of this name; likewise. */
   volume(name: string): Volume {
     return this.volumes.get(name) as Volume;
+  }
+
+  /** Where this network is cut. */
+  cutsOf(network: string): PathCuts {
+    let cuts = this.cuts.get(network);
+    if (cuts === undefined) {
+      cuts = new PathCuts();
+      this.cuts.set(network, cuts);
+    }
+    return cuts;
+  }
+
+  /** What may come between two nodes that migrate; null where nothing does. */
+  migrationPath(from: string, to: string): ConnectionOptions | null {
+    if (!this.hasCuts) return null;
+    const { simulation, environment: parameters } = this;
+    const { name, latencySeconds } = this.migrationNetwork;
+    return { simulation, cuts: this.cutsOf(name), from, to, roundTripSeconds: 2 * latencySeconds, parameters };
   }
 
   /** What goes from one node to another over the cluster network uses these, shared with migrations where it carries both. */
@@ -181,8 +211,9 @@ export class World {
 
   /** The clients' network as seen from one of its switches; without a name from the first. */
   private clientSwitchOf(name?: string): LearningNetwork {
-    if (this.clientTable instanceof Switch) return this.clientTable;
-    return this.clientTable.from(name ?? this.clientTable.top);
+    const { clientTable } = this;
+    const network = clientTable instanceof Switch ? clientTable : clientTable.from(name ?? clientTable.top);
+    return this.hasCuts ? cuttable(network, this.cutsOf(this.clientNetwork.name)) : network;
   }
 
   private addGuest(vm: ScenarioVm, memory: GuestMemory): void {

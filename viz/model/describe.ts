@@ -69,6 +69,18 @@ export function describeEvent(event: TraceEvent): string {
     }
     case "migration.pagesSkipped":
       return `Of round ${event.round}, ${formatCount(event.pages)} pages are dirty again and were left for later`;
+    case "migration.stalled":
+      return "Nothing gets through its network: the migration stands still";
+    case "migration.wentOn":
+      return `The migration goes on after ${formatSeconds(event.seconds)}, with retransmission ${event.retransmissions}`;
+    case "migration.postcopyPaused":
+      return `Post-copy is paused, the guest waits for its pages: ${event.reason}`;
+    case "migration.postcopyRecovered":
+      return `Post-copy goes on over a new connection after ${formatSeconds(event.seconds)}`;
+    case "link.cut":
+      return event.node === null ? `${event.network} is cut` : `${event.node} is cut off from ${event.network}`;
+    case "link.restored":
+      return event.node === null ? `${event.network} carries again` : `${event.node} is back on ${event.network}`;
     case "migration.precopyEnded":
       return `Pre-copy ends: ${event.reason}`;
     case "migration.postcopyStarted":

@@ -1,5 +1,6 @@
 /** Constants of the hosts, as opposed to the hypervisor's rules: how fast they copy, what stopping and resuming cost. */
 import type { Parameter, ParameterTable, ParameterValues } from "../../kernel/parameter.ts";
+import { CONNECTION_PARAMETERS } from "../../network/connection.ts";
 import { GUEST_ANSWER_PARAMETERS } from "../../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../../network/guest-traffic.ts";
 import { PACKET_WORK_PARAMETERS } from "../../network/packet-work.ts";
@@ -165,6 +166,7 @@ const HOST_PARAMETERS = {
   },
   ...POST_COPY_HOST_PARAMETERS,
   ...PACKET_WORK_PARAMETERS,
+  ...CONNECTION_PARAMETERS,
   ...SWITCH_PARAMETERS,
   ...GUEST_TRAFFIC_PARAMETERS,
   ...GUEST_ANSWER_PARAMETERS,
@@ -197,9 +199,13 @@ export type Changes = {
 /** Whose hosts a preset is about: of all but the measured machine, nothing was measured. */
 type Hosts = "measured machine" | "KVM" | "Hyper-V" | "ESX" | "Xen";
 
-/** Documented constants that depend neither on the hypervisor nor on the machine. */
+/**
+ * Documented constants that depend neither on the hypervisor nor on the machine. (Connections are those of Linux' TCP, on Xen's
+ * hosts too; other hosts' presets say their own.)
+ */
 const HOLDS_EVERYWHERE: ParameterTable = {
   ...PACKET_WORK_PARAMETERS,
+  ...CONNECTION_PARAMETERS,
   ...SWITCH_PARAMETERS,
   ...VOLUME_SPACE_PARAMETERS,
 };

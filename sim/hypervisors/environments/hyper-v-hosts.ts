@@ -1,4 +1,5 @@
 /** Hosts that run Hyper-V. */
+import { WINDOWS_CONNECTION } from "./connections.ts";
 import { ASSUMED, type Changes, environmentPreset } from "./host-parameters.ts";
 
 const NOT_FOUND = "No document or measurement was found; of the order that administrators report.";
@@ -8,6 +9,7 @@ export const HYPER_V_2008R2_HOSTS = environmentPreset(
   "Windows Server 2008 R2 Hyper-V hosts",
   "Hyper-V",
   {
+    ...WINDOWS_CONNECTION,
     copyRateBytesPerSecond: {
       value: 875e6,
       provenance: "documented",
@@ -62,6 +64,7 @@ export const HYPER_V_2012R2_HOSTS = environmentPreset(
   "Windows Server 2012 R2 Hyper-V hosts",
   "Hyper-V",
   {
+    ...WINDOWS_CONNECTION,
     ...takenOverFrom2008R2(),
     copyRateBytesPerSecond: COPY_RATE_2012R2,
     finalCopyRateBytesPerSecond: COPY_RATE_2012R2,
@@ -79,6 +82,7 @@ export const HYPER_V_2016_HOSTS = environmentPreset(
   "Windows Server 2016 Hyper-V hosts and later",
   "Hyper-V",
   {
+    ...WINDOWS_CONNECTION,
     ...takenOverFrom2008R2(),
     copyRateBytesPerSecond: COPY_RATE_2016,
     finalCopyRateBytesPerSecond: COPY_RATE_2016,

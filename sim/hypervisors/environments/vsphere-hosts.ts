@@ -1,4 +1,5 @@
 /** Hosts that run ESX and ESXi. */
+import { ESX_CONNECTION } from "./connections.ts";
 import { ASSUMED, type Changes, environmentPreset } from "./host-parameters.ts";
 
 const NOT_FOUND = "No document or measurement was found; of the order that administrators report.";
@@ -6,6 +7,7 @@ const STUN = "Stuns of 100 to 500 ms are told of; how they divide is not known."
 
 /** What nothing tells of any release. */
 const UNDOCUMENTED = {
+  ...ESX_CONNECTION,
   setupSeconds: { value: 1, provenance: ASSUMED, source: `Connection and a skeleton VM at the target. ${NOT_FOUND}` },
   stopSeconds: { value: 0.01, provenance: ASSUMED, source: STUN },
   deviceStateBytes: { value: 4_194_304, provenance: ASSUMED, source: `Video memory is the most of it. ${NOT_FOUND}` },

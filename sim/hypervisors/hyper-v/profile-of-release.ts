@@ -66,6 +66,8 @@ export function profileOfRelease(release: Release): Profile {
         blackout: environment,
         reportsAtLastByteWritten: false,
         ...(transports.isSentByAdapters === true ? { isSentByAdapters: true } : {}),
+        // Assumed: the source can run the machine as long as it has its disks' handles; it is cleaned up last (Savill, ch. 7).
+        commitsAfter: "storage-handover",
         makeSender(log, link, memory) {
           const transport = transports.over(link, memory);
           const { wire, capBytesPerSecond, finalCapBytesPerSecond, leastPageSeconds, slowStarts } = transport;

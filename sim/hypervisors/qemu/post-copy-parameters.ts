@@ -88,6 +88,8 @@ export function postCopySetupOf(
     sendBufferBytes: environment.socketBufferBytes,
     receiveBufferBytes: environment.receiveBufferBytes,
     discardPageSeconds: environment.discardPageSeconds,
+    // docs/devel/migration/postcopy.rst, "Postcopy recovery": network failure pauses both sides.
+    isRecoverable: true,
     writingProcessors: parameters.postcopyWritingProcessors,
   };
 }

@@ -78,6 +78,8 @@ export function profileOfRelease(release: Release): Profile {
         ...(release.hasStreamForEachNic === true ? { streams: parameters.nics } : {}),
         blackout: environment,
         reportsAtLastByteWritten: false,
+        // Assumed: the source is told that the machine runs, and lets go of it then.
+        commitsAfter: "resume",
         postCopy: release.postCopy?.(values, environment) ?? null,
         makeSender(log, link) {
           const { latencySeconds } = link;

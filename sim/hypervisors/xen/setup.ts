@@ -32,6 +32,8 @@ export function xenSetup(format: BatchFormat, environment: EnvironmentValues, st
     finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
     blackout: environment,
     reportsAtLastByteWritten: false,
+    // tools/xl/xl_migrate.c: once the target has all and says so, the sender gives it permission to start: "point of no return".
+    commitsAfter: "storage-handover",
     makeSender: (log, { capacityBytesPerSecond, latencySeconds }) =>
       new BatchingSender(log, {
         batchPages: format.batchPages,
