@@ -14,9 +14,12 @@ export {
   formatCount,
   formatSeconds,
   formatShare,
+  parseBytes,
   parseBytesPerSecond,
   parseCount,
+  parsePagesPerSecond,
   parseSeconds,
+  parseShare,
 } from "./kernel/units.ts";
 export { PAGE_BYTES } from "./memory/page-class.ts";
 export {

@@ -6,6 +6,8 @@ export interface Progress {
   total: number;
   /** What is counted, in the plural. */
   of: string;
+  /** How much of it was done before; the rest's pace is not to be taken from it. Default none. */
+  before?: number;
 }
 
 /** Quicker work shows nothing. */
@@ -49,8 +51,9 @@ export function beginProgress(quiet: boolean): ProgressLine {
 /** `12 of 160 runs, 4 s so far, about 49 s to go; Ctrl-C stops`. */
 export function formatProgress(progress: Progress | null, elapsedSeconds: number): string {
   const elapsed = `${Math.floor(elapsedSeconds)} s so far`;
-  if (progress === null || progress.done === 0) return `simulating, ${elapsed}; Ctrl-C stops`;
+  const before = progress?.before ?? 0;
+  if (progress === null || progress.done === before) return `simulating, ${elapsed}; Ctrl-C stops`;
   const { done, total, of } = progress;
-  const remaining = Math.ceil((elapsedSeconds / done) * (total - done));
+  const remaining = Math.ceil((elapsedSeconds / (done - before)) * (total - done));
   return `${done} of ${total} ${of}, ${elapsed}, about ${remaining} s to go; Ctrl-C stops`;
 }

@@ -12,11 +12,13 @@ import {
  * seeds are used for each variant of a scenario, so that variants differ by what was changed and by nothing else.
  */
 export function seedsFrom(first: string, count: number): string[] {
-  const number = /^\d{1,15}$/.test(first) ? Number(first) : null;
-  return Array.from({ length: count }, (_, index) => {
-    if (index === 0) return first;
-    return number === null ? `${first}-${index + 1}` : String(number + index);
-  });
+  return Array.from({ length: count }, (_, index) => seedAt(first, index));
+}
+
+/** The seed at a place, from 0, of those that begin with `first`. */
+export function seedAt(first: string, index: number): string {
+  if (index === 0) return first;
+  return /^\d{1,15}$/.test(first) ? String(Number(first) + index) : `${first}-${index + 1}`;
 }
 
 /**

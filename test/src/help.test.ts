@@ -12,6 +12,8 @@ describe("help", () => {
     [["profiles"]],
     [["explain"]],
     [["plan"]],
+    [["sweep"]],
+    [["merge"]],
   ])("of precopy %s", async (command) => {
     const { exitCode, stdout, stderr } = precopy([...command, "--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
