@@ -35,7 +35,7 @@ export class Cluster {
   addVm(options: VirtualMachineOptions, node: string): VirtualMachine {
     if (this.#vms.has(options.name)) throw new Error(`there is a virtual machine ${options.name} already`);
     const vm = new VirtualMachine(options, this.node(node));
-    vm.node.commit(vm.memoryBytes);
+    vm.node.commit(vm.assignedBytes);
     this.#vms.set(vm.name, vm);
     return vm;
   }
@@ -54,8 +54,12 @@ export class Cluster {
     return vm;
   }
 
-  /** Why a running virtual machine cannot be live-migrated to this node now, a sentence for users; null where it can. */
-  whyNotMove(vmName: string, toName: string): string | null {
+  /**
+   * Why a running virtual machine cannot be live-migrated to this node now, a sentence for users; null where it can.
+   *
+   * @param isSqueezed Its memory is taken to its least before it moves.
+   */
+  whyNotMove(vmName: string, toName: string, isSqueezed = false): string | null {
     const vm = this.#vms.get(vmName);
     if (vm === undefined) return `There is no virtual machine ${vmName}.`;
     const to = this.#nodes.get(toName);
@@ -65,7 +69,7 @@ export class Cluster {
     if (!vm.node.isUp) return `${vm.node.name}, where ${vm.name} is, is down.`;
     if (!vm.running) return `${vm.name} does not run.`;
     if (to === vm.node) return `${vm.name} is on ${to.name} already.`;
-    return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm) ?? whyNoRoom(vm, to);
+    return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm) ?? whyNoRoom(vm, to, isSqueezed);
   }
 
   isMoving(vm: VirtualMachine): boolean {
@@ -99,9 +103,11 @@ export class Cluster {
   relocate(vm: VirtualMachine, to: ClusterNode): void {
     if (this.#moves.has(vm)) throw new Error(`${vm.name} is being moved`);
     if (vm.node === to) return;
-    to.commit(vm.memoryBytes);
-    vm.node.release(vm.memoryBytes);
+    vm.follower?.hold();
+    to.commit(vm.assignedBytes);
+    vm.node.release(vm.assignedBytes);
     vm.place(to);
+    vm.follower?.follow();
   }
 
   /** Begins a move: holds the target's memory until it is over. Only where `whyNotMove` has no objection. */
@@ -137,7 +143,7 @@ export class Cluster {
       if (vm.node === to) return `${vm.name} is on ${to.name} already.`;
       const objection = whyNotFit(vm, to);
       if (objection !== null) return objection;
-      bytes += vm.memoryBytes;
+      bytes += vm.assignedBytes;
     }
     if (group.length === 1) return whyNoRoom(named, to);
     if (bytes <= to.freeBytes) return null;
@@ -209,10 +215,11 @@ function whyNotOwner({ name, possibleOwners }: VirtualMachine, node: ClusterNode
   return `${node.name} is none of the possible owners of ${name}.`;
 }
 
-function whyNoRoom(vm: VirtualMachine, to: ClusterNode): string | null {
-  if (vm.memoryBytes <= to.freeBytes) return null;
+function whyNoRoom(vm: VirtualMachine, to: ClusterNode, isSqueezed = false): string | null {
+  const bytes = isSqueezed ? (vm.follower?.squeezedBytes ?? vm.assignedBytes) : vm.assignedBytes;
+  if (bytes <= to.freeBytes) return null;
   return (
-    `${vm.name} needs ${formatBytes(vm.memoryBytes)} and ${to.name} has ${formatBytes(to.freeBytes)} free of ` +
+    `${vm.name} needs ${formatBytes(bytes)} and ${to.name} has ${formatBytes(to.freeBytes)} free of ` +
     `${formatBytes(to.memoryBytes)}.`
   );
 }

@@ -16,14 +16,17 @@ export class Move {
     this.from = vm.node;
     this.to = to;
     this.#onOver = onOver;
-    to.commit(vm.memoryBytes);
+    vm.isMoving = true;
+    vm.follower?.hold();
+    to.commit(vm.assignedBytes);
   }
 
   /** The virtual machine, standing still, is at the target now; the source's memory is free. */
   arrive(): void {
     this.#end();
     if (!this.#ahead) this.vm.place(this.to);
-    this.from.release(this.vm.memoryBytes);
+    this.from.release(this.vm.assignedBytes);
+    this.vm.follower?.follow();
   }
 
   /** The virtual machine, standing still, is at the target now, and some of its memory at the source still. */
@@ -36,12 +39,14 @@ export class Move {
   giveUp(): void {
     if (this.#ahead) throw new Error(`${this.vm.name} is at ${this.to.name} already`);
     this.#end();
-    this.to.release(this.vm.memoryBytes);
+    this.to.release(this.vm.assignedBytes);
+    this.vm.follower?.follow();
   }
 
   #end(): void {
     if (this.#over) throw new Error(`the move of ${this.vm.name} to ${this.to.name} is over already`);
     this.#over = true;
+    this.vm.isMoving = false;
     this.#onOver();
   }
 }

@@ -1,4 +1,5 @@
 /** A host of the cluster and its memory. */
+import type { MemoryFollower } from "./dynamic-memory.ts";
 import type { VirtualMachine } from "./virtual-machine.ts";
 
 export type CpuVendor = "intel" | "amd";
@@ -31,6 +32,8 @@ export class ClusterNode {
   readonly machines = new Set<VirtualMachine>();
   /** Memory promised to machines that wait to come here; for placement, which does not give it to others. */
   promisedBytes = 0;
+  /** Machines that should have more memory than there was room for, in the order in which they came to that. */
+  readonly short = new Set<MemoryFollower>();
   #committedBytes = 0;
 
   constructor(options: ClusterNodeOptions) {
@@ -59,9 +62,10 @@ export class ClusterNode {
     this.#committedBytes += bytes;
   }
 
-  /** Gives memory back. */
+  /** Gives memory back; machines that are short of it get it. */
   release(bytes: number): void {
     if (bytes > this.#committedBytes) throw new Error(`${this.name} has not committed ${bytes} bytes`);
     this.#committedBytes -= bytes;
+    for (const follower of [...this.short]) follower.follow();
   }
 }

@@ -2,6 +2,7 @@
 import type { Simulation } from "../kernel/simulation.ts";
 import type { Volume } from "../storage/volume.ts";
 import type { Recorder } from "../trace/recorder.ts";
+import type { MemoryFollower } from "./dynamic-memory.ts";
 import type { ClusterNode } from "./node.ts";
 
 /** Told when a virtual machine stands still and when it runs again, at the present simulated time. */
@@ -18,7 +19,10 @@ export interface VirtualMachineOptions {
   readonly simulation: Simulation;
   readonly recorder: Recorder;
   readonly name: string;
+  /** The most that is assigned to it. */
   readonly memoryBytes: number;
+  /** Assigned at the start, where that is less. */
+  readonly assignedBytes?: number;
   /** The volume of each disk. */
   readonly disks: readonly Volume[];
   /** The nodes that it may run on, by name; absent: all. */
@@ -35,6 +39,10 @@ export class VirtualMachine {
   /** Null for all. */
   readonly possibleOwners: readonly string[] | null;
   readonly processorCompatibility: boolean;
+  /** It is on its way to another node, and keeps what is assigned to it; for Move. */
+  isMoving = false;
+  #assignedBytes: number;
+  #follower: MemoryFollower | null = null;
   readonly #simulation: Simulation;
   readonly #recorder: Recorder;
   readonly #observers: VmObserver[] = [];
@@ -47,6 +55,7 @@ export class VirtualMachine {
   constructor(options: VirtualMachineOptions, node: ClusterNode) {
     this.name = options.name;
     this.memoryBytes = options.memoryBytes;
+    this.#assignedBytes = options.assignedBytes ?? options.memoryBytes;
     this.index = options.index ?? 0;
     this.disks = options.disks;
     this.possibleOwners = options.possibleOwners ?? null;
@@ -79,6 +88,29 @@ export class VirtualMachine {
   /** When its guest last stopped working; NaN before. */
   get stoppedSeconds(): number {
     return this.#stoppedSeconds;
+  }
+
+  /** Of the node's memory: what it has now, and what a move takes along. */
+  get assignedBytes(): number {
+    return this.#assignedBytes;
+  }
+
+  /** What lets its memory follow demand; null where that is fixed. */
+  get follower(): MemoryFollower | null {
+    return this.#follower;
+  }
+
+  /** For MemoryFollower. */
+  followedBy(follower: MemoryFollower): void {
+    this.#follower = follower;
+  }
+
+  /** For MemoryFollower: it has so much from now on; more than its node has free is a bug of the caller. */
+  assign(bytes: number): void {
+    const before = this.#assignedBytes;
+    if (bytes > before) this.#node.commit(bytes - before);
+    this.#assignedBytes = bytes;
+    if (bytes < before) this.#node.release(before - bytes);
   }
 
   /** Tells of stops and starts from now on, in the order in which observers came. */

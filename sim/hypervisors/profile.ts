@@ -72,6 +72,8 @@ export interface QuickProfile extends ProfileDescription {
 }
 
 export interface Profile extends ProfileDescription {
+  /** Memory that follows demand is squeezed out of a guest before it moves; absent: not. */
+  readonly squeezesMemory?: true;
   /** What tells the network where the guest runs now. */
   readonly announcementFrame: "rarp" | "gratuitous-arp";
   /** Sent before the guest runs at the target (QEMU), or as it does. */

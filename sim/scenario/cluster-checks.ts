@@ -1,5 +1,6 @@
 /** Checks over the whole cluster as it stands at the start. */
 import { formatBytes } from "../kernel/units.ts";
+import { leastMemoryBytes } from "./dynamic-memory.ts";
 import type { Named } from "./machines.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
@@ -31,7 +32,7 @@ export function checkStartingRoom(nodes: Named<ScenarioNode>, vms: Named<Scenari
   const neededBytes = new Map<string, { bytes: number; machines: number }>();
   for (const { thing: vm } of vms.byName.values()) {
     const sum = neededBytes.get(vm.node) ?? { bytes: 0, machines: 0 };
-    sum.bytes += vm.memoryBytes;
+    sum.bytes += leastMemoryBytes(vm);
     sum.machines += 1;
     neededBytes.set(vm.node, sum);
   }

@@ -1,5 +1,6 @@
 /** A normalised scenario as a scenario file, every quantity an SI number: reading it again gives the same scenario. */
 import { writeClient } from "./clients.ts";
+import { writeDynamicMemory } from "./dynamic-memory.ts";
 import { isFailoverEntry } from "./failover.ts";
 import { PRIORITIES } from "./machines.ts";
 import {
@@ -50,6 +51,7 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
     name,
     node,
     memory: memoryBytes,
+    ...(vm.dynamicMemory === undefined ? {} : { dynamicMemory: writeDynamicMemory(vm.dynamicMemory) }),
     used: usedBytes,
     ...(vm.vcpus === undefined ? {} : { vcpus: vm.vcpus }),
     ...(vm.processorCompatibility === undefined ? {} : { processorCompatibility: true }),

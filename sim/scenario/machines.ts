@@ -2,6 +2,7 @@
 import { formatBytes } from "../kernel/units.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
 import { toClients } from "./clients.ts";
+import { leastPages, toDynamicMemory } from "./dynamic-memory.ts";
 import type { ResolvedWorkloads } from "./page-classes.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { ScenarioNetwork, ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
@@ -197,15 +198,20 @@ export function toVm(
     );
   }
   const usedPages = Math.min(wantedUsedPages, memoryPages);
+  const ofMemory = { name: entry.name, memoryBytes: memoryPages * PAGE_BYTES };
+  const dynamicMemory = toDynamicMemory(entry.dynamicMemory, ofMemory, [...path, "dynamicMemory"], problems);
+  const surePages =
+    dynamicMemory === undefined ? usedPages : Math.min(usedPages, leastPages(dynamicMemory, memoryPages));
   const disks = entry.disks.map((disk) => (typeof disk === "string" ? disk : disk.volume));
   const diskKinds = entry.disks.map((disk) => (typeof disk === "string" ? "fixed" : disk.kind));
   for (const [position, disk] of disks.entries()) find(volumes, disk, "volume", [...path, "disks", position], problems);
-  const workload = workloads.resolve(entry.workload, usedPages, path, problems);
+  const workload = workloads.resolve(entry.workload, surePages, path, problems);
   const clients = toClients(entry.clients, entry.name, [...path, "clients"], problems);
   return {
     name: entry.name,
     node: entry.node,
     memoryBytes: memoryPages * PAGE_BYTES,
+    ...(dynamicMemory === undefined ? {} : { dynamicMemory }),
     usedBytes: usedPages * PAGE_BYTES,
     ...(entry.compressesTo === undefined ? {} : { compressedShare: entry.compressesTo }),
     ...(entry.catchUp === undefined ? {} : { catchUpSeconds: entry.catchUp }),

@@ -124,6 +124,8 @@ export interface ScenarioVm {
   name: string;
   node: string;
   memoryBytes: number;
+  /** Assigned memory follows demand, `memoryBytes` being the most; absent: all of it, all the time. */
+  dynamicMemory?: ScenarioDynamicMemory;
   /** Not zero at the start; a whole number of pages. */
   usedBytes: number;
   /** Virtual processors; absent: not said. */
@@ -157,6 +159,14 @@ export interface ScenarioVm {
   /** So long after it runs again at another node it neither hears nor is heard; absent: not at all. */
   deafSeconds?: number;
   clients: ScenarioClient[];
+}
+
+export interface ScenarioDynamicMemory {
+  minimumBytes: number;
+  /** Assigned beside what is needed, as a share of it. */
+  bufferShare: number;
+  /** What the guest needs, by rising time, the first from 0 on. */
+  demand: { fromSeconds: number; bytes: number }[];
 }
 
 export interface ScenarioClient {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { SAN_TRANSPORT_NAMES } from "../storage/transports.ts";
 import { SCHEMA_VERSION } from "../trace/events.ts";
 import { clientSchemaWith } from "./client-schema.ts";
+import { dynamicMemorySchema } from "./dynamic-memory.ts";
 import { failoverSchema, failSchema, hangSchema, recoverSchema } from "./failover-schema.ts";
 import { hostFields, virtualProcessorFields } from "./host-schema.ts";
 import { drainSchema, maintenanceSchema, resumeSchema } from "./maintenance-schema.ts";
@@ -258,6 +259,7 @@ const vmSchema = z
       description: "Its memory, in whole pages of 4 KiB (rounded down).",
       examples: ["4 GiB"],
     }),
+    dynamicMemory: dynamicMemorySchema.optional(),
     ...virtualProcessorFields,
     used: amountOfMemory()
       .prefault("100 %")

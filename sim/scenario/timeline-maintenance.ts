@@ -1,5 +1,6 @@
 /** Entries of the timeline about nodes: drain, maintenance and resume, and what is certain to go wrong with them. */
 import { formatBytes } from "../kernel/units.ts";
+import { leastMemoryBytes } from "./dynamic-memory.ts";
 import { find, type Named } from "./machines.ts";
 import type { DrainEntry, Evacuation, MaintenanceEntry, MaintenanceTimelineEntry } from "./maintenance.ts";
 import {
@@ -168,12 +169,13 @@ function report(
       }
       greatest.set(key, bytes);
     }
-    if (vm.memoryBytes <= bytes) continue;
+    const neededBytes = leastMemoryBytes(vm);
+    if (neededBytes <= bytes) continue;
     problems.add(
       path,
       bytes === 0
         ? `"${vm.name}" can leave "${vm.node}" for no other node`
-        : `"${vm.name}" needs ${formatBytes(vm.memoryBytes)}, and no node that may take it has more than ${formatBytes(bytes)} for machines`,
+        : `"${vm.name}" needs ${formatBytes(neededBytes)}, and no node that may take it has more than ${formatBytes(bytes)} for machines`,
       "widen its possibleOwners or the targets, give another node of the same processor maker enough memory, or start it elsewhere",
       "impossible-placement",
     );

@@ -1,6 +1,7 @@
 /** The timeline of a scenario, and the checks that follow machines along it. */
 import { differInGeneration } from "../cluster/processor-compatibility.ts";
 import { formatBytes, formatSeconds } from "../kernel/units.ts";
+import { leastMemoryBytes } from "./dynamic-memory.ts";
 import { FAILOVER_KINDS, isFailoverEntry } from "./failover.ts";
 import { find, type Named } from "./machines.ts";
 import { isMaintenanceEntry } from "./maintenance.ts";
@@ -192,7 +193,7 @@ export function checkMoves(
   const occupy = (node: string, bytes: number) => occupiedBytes.set(node, (occupiedBytes.get(node) ?? 0) + bytes);
   for (const { thing: vm } of vms.byName.values()) {
     whereabouts.set(vm.name, [vm.node]);
-    occupy(vm.node, vm.memoryBytes);
+    occupy(vm.node, leastMemoryBytes(vm));
   }
   /** Where each machine was before its last move. */
   const cameFrom = new Map<string, string>();
@@ -208,7 +209,7 @@ export function checkMoves(
     if (event.kind === "cancel") {
       const origin = cameFrom.get(vm.name);
       if (place === null || origin === undefined) continue;
-      occupy(place, -vm.memoryBytes);
+      occupy(place, -leastMemoryBytes(vm));
       whereabouts.set(vm.name, [origin, place]);
       continue;
     }
@@ -247,7 +248,7 @@ export function checkMoves(
     const freeBytes = Math.max(0, target.memoryBytes - occupied);
     // A quick migration moves all machines of its LUNs.
     const moved = event.mode === "quick" ? groupOf(vm) : [vm];
-    const movedBytes = moved.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    const movedBytes = moved.reduce((sum, each) => sum + leastMemoryBytes(each), 0);
     const alongWith = moved.length === 1 ? "" : ` and the ${moved.length - 1} on its LUNs`;
     if (movedBytes > freeBytes) {
       problems.add(
@@ -260,10 +261,10 @@ export function checkMoves(
     for (const each of moved) {
       const [origin, ...elsewhere] = whereabouts.get(each.name) ?? [];
       if (origin !== undefined && elsewhere.length === 0) {
-        occupy(origin, -each.memoryBytes);
+        occupy(origin, -leastMemoryBytes(each));
         cameFrom.set(each.name, origin);
       } else cameFrom.delete(each.name);
-      occupy(target.name, each.memoryBytes);
+      occupy(target.name, leastMemoryBytes(each));
       whereabouts.set(each.name, [target.name]);
     }
   }

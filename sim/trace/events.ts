@@ -187,6 +187,8 @@ export type TraceEventBody =
   | { type: "vm.started"; vm: string; node: string }
   /** The guest is denied this share of its processor time from now on, 0 to 1; 0 lets it run freely again. */
   | { type: "vm.throttled"; vm: string; node: string; deniedShare: number }
+  /** Dynamic memory: the machine has so much from now on, and should have `wantedBytes`. */
+  | { type: "vm.memoryAssigned"; vm: string; node: string; bytes: number; wantedBytes: number }
   | { type: "blackout.partStarted"; migration: number; part: BlackoutPart }
   | { type: "blackout.partEnded"; migration: number; part: BlackoutPart; seconds: number }
   | {

@@ -117,6 +117,8 @@ export interface MigrationResult {
    */
   connectivityGapSeconds?: number | null;
   clients: ClientResult[];
+  /** Memory that was assigned to the machine as the migration began, and moved; absent where that is not dynamic. */
+  assignedBytes?: number;
   transferredBytes: number;
   rounds: RoundResult[];
   blackout: BlackoutPartResult[];

@@ -1,5 +1,5 @@
 /** The constants in force that no document or measurement backs. */
-import type { Environment } from "../hypervisors/environments/host-parameters.ts";
+import type { Environment, EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import { POST_COPY_HOST_PARAMETERS } from "../hypervisors/environments/post-copy-hosts.ts";
 import { managements } from "../hypervisors/managers/registry.ts";
 import type { PageDataParameter, SendingParameter } from "../hypervisors/profile.ts";
@@ -55,6 +55,7 @@ const START_SAY: Readonly<Record<string, unknown>> = {
   ...OWNER_MOVE_PARAMETERS,
   ...DISK_PARAMETERS,
 };
+const BALLOON_RATE = "balloonRateBytesPerSecond" satisfies keyof EnvironmentValues;
 
 export function assumptionsOf(scenario: Scenario, environment: Environment): Assumption[] {
   const kinds = new Set(scenario.volumes.map(({ kind }) => kind));
@@ -76,6 +77,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (linear && !(name in SWITCH_PARAMETERS || name in GUEST_TRAFFIC_PARAMETERS)) ||
     (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
     (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
+    (name === BALLOON_RATE && !squeezes(scenario, entries)) ||
     (name in PACKET_WORK_PARAMETERS && !scenario.nodes.some(({ nic }) => nic !== undefined)) ||
     (name in GUEST_ANSWER_PARAMETERS && !hasConnections) ||
     (name in CONNECTION_PARAMETERS && !cutsMigrations(scenario)) ||
@@ -122,6 +124,14 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     list.push({ name: `workload.${workload.name}`, value: workload.name, note: workload.source });
   }
   return list;
+}
+
+/** Whether memory that follows demand is squeezed out of some guest before it moves. */
+function squeezes({ vms }: Scenario, entries: readonly MigratingEntry[]): boolean {
+  const squeezing = entries.some(
+    (entry) => profiles.find(({ name }) => name === entry.profile)?.squeezesMemory === true,
+  );
+  return squeezing && vms.some(({ dynamicMemory }) => dynamicMemory !== undefined);
 }
 
 /** Whether some machine reads and writes through disks whose kind this constant is about. */

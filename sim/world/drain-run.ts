@@ -242,7 +242,8 @@ export class DrainRun implements EventHandler {
   }
 }
 
-function queued({ scenario }: Guest) {
-  const { priority = MEDIUM_PRIORITY, memoryBytes, classes } = scenario;
+function queued({ scenario, machine }: Guest) {
+  const { priority = MEDIUM_PRIORITY, classes } = scenario;
+  const { assignedBytes: memoryBytes } = machine;
   return { priority, memoryBytes, writesPerSecond: classes.reduce((sum, each) => sum + each.writesPerSecond, 0) };
 }

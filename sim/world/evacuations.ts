@@ -18,8 +18,8 @@ interface Move {
   readonly guest: Guest;
   readonly drain: DrainRun;
   readonly plan: EvacuationPlan;
-  /** The memory is promised at the target, and not yet held there. */
-  promised: boolean;
+  /** Memory promised at the target and not yet held there; 0 once it is. */
+  promisedBytes: number;
 }
 
 export class Evacuations implements MigrationRunsObserver {
@@ -134,7 +134,8 @@ export class Evacuations implements MigrationRunsObserver {
   }
 
   place(guest: Guest, { entry }: EvacuationPlan): Placement {
-    const { name, memoryBytes, affinity, antiAffinity } = guest.scenario;
+    const { name, affinity, antiAffinity } = guest.scenario;
+    const { assignedBytes: memoryBytes } = guest.machine;
     const candidate = { name, memoryBytes, affinity: affinity ?? null, antiAffinity: antiAffinity ?? null };
     return place(candidate, {
       cluster: this.world.cluster,
@@ -149,7 +150,7 @@ export class Evacuations implements MigrationRunsObserver {
     const { name, memoryBytes } = guest.scenario;
     const migration = plan.migration(name, memoryBytes, to, this.world.simulation.now);
     const run = new MigrationRun(this.world, migration, plan.entry.slots);
-    const move: Move = { guest, drain, plan, promised: false };
+    const move: Move = { guest, drain, plan, promisedBytes: 0 };
     this.#moves.set(run, move);
     this.#promise(move, to);
     return run;
@@ -198,16 +199,15 @@ export class Evacuations implements MigrationRunsObserver {
   }
 
   #promise(move: Move, to: string): void {
-    const { name, memoryBytes } = move.guest.scenario;
-    move.promised = true;
-    this.world.cluster.node(to).promisedBytes += memoryBytes;
+    const { name, assignedBytes } = move.guest.machine;
+    move.promisedBytes = assignedBytes;
+    this.world.cluster.node(to).promisedBytes += assignedBytes;
     this.groups.setHeading(name, to);
   }
 
   #takePromiseBack(move: Move, to: string): void {
-    if (!move.promised) return;
-    move.promised = false;
-    this.world.cluster.node(to).promisedBytes -= move.guest.scenario.memoryBytes;
+    this.world.cluster.node(to).promisedBytes -= move.promisedBytes;
+    move.promisedBytes = 0;
   }
 
   /** Who is to be together and apart, and where each is or is going. */

@@ -32,7 +32,7 @@ export class MachineGroups implements Groups {
   bytesToFollow({ name, affinity }: Candidate, from: string): number {
     const others = this.#others(this.#together, affinity, name);
     const left = others.filter((other) => this.#whereabouts(other.name) === from);
-    return left.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    return left.reduce((sum, { name: other }) => sum + this.#cluster.vm(other).assignedBytes, 0);
   }
 
   opponentAt({ name, antiAffinity }: Candidate, node: string): string | null {

@@ -54,7 +54,7 @@ export class MachineStart implements EventHandler {
     const { scenario, machine } = this.outage.guest;
     if (!this.outage.hasSavedState) return scenario.bootSeconds ?? settings.bootSeconds;
     const volume = machine.disks[0] as Volume;
-    return machine.memoryBytes / (world.environment.savedStateRateShare * volume.port.capacityBytesPerSecond);
+    return machine.assignedBytes / (world.environment.savedStateRateShare * volume.port.capacityBytesPerSecond);
   }
 
   /** Each LUN changes its owner at most once, whoever of its machines comes first; a shared volume may wait for its coordinator. */

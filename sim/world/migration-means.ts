@@ -43,6 +43,7 @@ export function migrationMeans(
   const mechanism: PrecopyPlan = {
     kind: "pre-copy",
     setup: profile.setUp(overrides, environmentValues, mode),
+    squeezesMemory: profile.squeezesMemory ?? false,
     manager,
     announcement: profile.announcement(overrides),
     announcementFrame: profile.announcementFrame,

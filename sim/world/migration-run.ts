@@ -2,7 +2,7 @@
 import type { Move } from "../cluster/move.ts";
 import type { EventHandler } from "../kernel/simulation.ts";
 import { BitmapDirtyLog } from "../memory/bitmap-dirty-log.ts";
-import { PAGE_BYTES } from "../memory/page-class.ts";
+import { type GuestMemory, PAGE_BYTES } from "../memory/page-class.ts";
 import { StatisticalDirtyLog } from "../memory/statistical-dirty-log.ts";
 import { LinearMigration } from "../migration/linear-migration.ts";
 import { LiveMigration } from "../migration/live-migration.ts";
@@ -21,6 +21,7 @@ import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
 import type { MigrationResult } from "../trace/result.ts";
 import { connectivityGap, untouched } from "./clients.ts";
+import { MovedMemory } from "./moved-memory.ts";
 import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
 import { QuickGroup } from "./quick-group.ts";
 import type { StrandedGuest } from "./stranded-guest.ts";
@@ -45,6 +46,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private group: QuickGroup | null = null;
   private handOver: StorageHandOver | null = null;
   private isAtHorizon = false;
+  private readonly moved: MovedMemory;
   private stoppedSeconds = Number.NaN;
   private endedSeconds = Number.NaN;
 
@@ -58,6 +60,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.source = this.guest.machine.node.name;
     this.plan = plan;
     this.migrationsPerNode = plan.migrationsPerNode;
+    const { mechanism } = plan;
+    this.moved = new MovedMemory(world, this.guest, mechanism.kind === "pre-copy" && mechanism.squeezesMemory);
   }
 
   /** Index in the result's list, which has migrations in the order in which they are asked for; -1 before that. */
@@ -122,9 +126,10 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       return;
     }
     const { mechanism } = this.plan;
+    this.moved.begin();
     if (mechanism.kind !== "quick") this.move = world.cluster.beginMove(entry.vm, entry.to);
     world.runs.begun(this);
-    const { memory } = guest;
+    const memory = this.moved.now;
     this.record({
       type: "migration.started",
       migration,
@@ -139,7 +144,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private whyNotMove(): string | null {
     const { vm, to } = this.entry;
     const { cluster } = this.world;
-    return this.plan.mechanism.kind === "quick" ? cluster.whyNotMoveGroup(vm, to) : cluster.whyNotMove(vm, to);
+    if (this.plan.mechanism.kind === "quick") return cluster.whyNotMoveGroup(vm, to);
+    return cluster.whyNotMove(vm, to, this.moved.isSqueezed);
   }
 
   private startQuick({ settings }: QuickPlan): Migration {
@@ -165,7 +171,9 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private startPrecopy({ setup, manager }: PrecopyPlan): Migration {
     const { world, entry, guest, migration } = this;
     const { simulation, recorder } = world;
-    const { memory, activity } = guest;
+    const { activity } = guest;
+    const memory = this.moved.now;
+    const setupSeconds = setup.setupSeconds + this.moved.squeezeSeconds;
     // By the machine's own count: what others are asked to do shifts no draw of this one.
     const random = simulation.random.stream(`memory/${entry.vm}/${guest.migrationsBegun}`);
     guest.migrationsBegun += 1;
@@ -179,15 +187,15 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       log: new Log(memory, activity, setup.rearm, random),
       link: world.migrationLink(this.source, entry.to),
       path: world.migrationPath(this.source, entry.to),
-      setup: world.policy === null ? setup : this.withPolicy(setup, world.policy),
+      setup: { ...(world.policy === null ? setup : this.withPolicy(setup, world.policy, memory)), setupSeconds },
       manager,
       host: this,
     });
   }
 
-  private withPolicy(setup: PrecopySetup, policy: PolicyDefinition): PrecopySetup {
+  private withPolicy(setup: PrecopySetup, policy: PolicyDefinition, { totalPages }: GuestMemory): PrecopySetup {
     const { vm, to, profile } = this.entry;
-    const memoryBytes = this.guest.memory.totalPages * PAGE_BYTES;
+    const memoryBytes = totalPages * PAGE_BYTES;
     const canPostCopy = setup.postCopy != null;
     const migration = { vm, from: this.source, to, profile, memoryBytes, canPostCopy };
     return { ...setup, makePolicy: () => ownPolicy(policy, migration, setup.makePolicy()) };
@@ -196,7 +204,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private startLinear({ settings }: LinearPlan): Migration {
     const { world, guest, migration } = this;
     const { simulation, recorder } = world;
-    const { memoryBytes, classes } = guest.scenario;
+    const { classes } = guest.scenario;
+    const { assignedBytes: memoryBytes } = guest.machine;
     return new LinearMigration({
       simulation,
       recorder,
@@ -422,6 +431,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
         toSeconds: Number.isNaN(this.endedSeconds) ? endSeconds : this.endedSeconds,
       }),
       clients,
+      ...(this.moved.assignedBytes === null ? {} : { assignedBytes: this.moved.assignedBytes }),
       transferredBytes: live?.transferredBytes ?? 0,
       rounds: live?.rounds ?? [],
       blackout: [...(live?.blackout ?? [])],

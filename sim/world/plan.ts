@@ -32,6 +32,8 @@ export type MigrationTerms = Pick<MigrateEntry, "mode" | "profile" | "overrides"
 export interface PrecopyPlan {
   readonly kind: "pre-copy";
   readonly setup: PrecopySetup;
+  /** See Profile.squeezesMemory. */
+  readonly squeezesMemory: boolean;
   readonly manager: ManagerSetup | null;
   readonly announcement: AnnouncementSchedule;
   readonly announcementFrame: Profile["announcementFrame"];

@@ -77,7 +77,7 @@ export class QuickGroup {
     const { simulation } = this.options.world;
     const { machine, activity } = guest;
     return {
-      stateBytes: machine.memoryBytes,
+      stateBytes: machine.assignedBytes,
       // A machine's configuration and state lie where its first disk does; the scenario's check saw to it that it has one.
       blocks: (machine.disks[0] as Volume).blocks,
       stop: () => {

@@ -144,11 +144,12 @@ export class Restarts {
   /** Machines that share a LUN start on one node, which takes it over: the first is placed with room for all. */
   private placement({ guest }: MachineOutage) {
     const { cluster } = this.world;
-    const { name, memoryBytes, affinity, antiAffinity } = guest.scenario;
+    const { name, affinity, antiAffinity } = guest.scenario;
+    const { assignedBytes } = guest.machine;
     const others = cluster.lunGroup(name).slice(1);
     const held = others.find((other) => this.isPlaced(other));
     const bytes =
-      held === undefined ? others.reduce((sum, other) => sum + other.memoryBytes, memoryBytes) : memoryBytes;
+      held === undefined ? others.reduce((sum, other) => sum + other.assignedBytes, assignedBytes) : assignedBytes;
     const candidate = {
       name,
       memoryBytes: bytes,

@@ -1,5 +1,6 @@
 /** Everything that a scenario names, built and wired: the simulation's state. */
 import { Cluster } from "../cluster/cluster.ts";
+import { MemoryFollower } from "../cluster/dynamic-memory.ts";
 import type { VirtualMachine } from "../cluster/virtual-machine.ts";
 import type { EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import { Simulation } from "../kernel/simulation.ts";
@@ -23,6 +24,7 @@ import { type Port, Sharing } from "../network/sharing.ts";
 import { Switch } from "../network/switch.ts";
 import { SwitchTree } from "../network/switch-tree.ts";
 import { Admission } from "../orchestration/admission.ts";
+import { leastMemoryBytes } from "../scenario/dynamic-memory.ts";
 import { isNetworkFault } from "../scenario/network-faults.ts";
 import type { ScenarioNetwork, ScenarioVm } from "../scenario/scenario.ts";
 import { ClusterSharedVolume } from "../storage/cluster-shared-volume.ts";
@@ -222,10 +224,26 @@ export class World {
     const { name, memoryBytes } = vm;
     const owners = vm.possibleOwners === undefined ? {} : { possibleOwners: vm.possibleOwners };
     const compatibility = vm.processorCompatibility === undefined ? {} : { processorCompatibility: true };
+    const { dynamicMemory } = vm;
+    const leastBytes = leastMemoryBytes(vm);
     const machine = this.cluster.addVm(
-      { index: this.guests.size, simulation, recorder, name, memoryBytes, disks, ...owners, ...compatibility },
+      {
+        index: this.guests.size,
+        simulation,
+        recorder,
+        name,
+        memoryBytes,
+        assignedBytes: leastBytes,
+        disks,
+        ...owners,
+        ...compatibility,
+      },
       vm.node,
     );
+    if (dynamicMemory !== undefined) {
+      const { bufferShare, demand } = dynamicMemory;
+      new MemoryFollower({ simulation, recorder, machine, dynamic: { leastBytes, bufferShare, demand } });
+    }
     const mac = vm.mac.toLowerCase();
     this.clientTable.connect(mac, name, vm.node);
     const { guestFirstFrameSeconds } = environment;

@@ -2,6 +2,7 @@
 import {
   type BlackoutPartResult,
   type ClientResult,
+  formatBytes,
   formatCount,
   formatSeconds,
   type MigrationResult,
@@ -153,6 +154,9 @@ function describeTimes(migration: MigrationResult, paint: Paint): string[] {
   }
   if (migration.brownoutSeconds !== null && migration.brownoutSeconds > 0) {
     rows.push(["brownout, running but held back", formatSeconds(migration.brownoutSeconds)]);
+  }
+  if (migration.assignedBytes !== undefined) {
+    rows.push(["memory assigned as it began, and moved", formatBytes(migration.assignedBytes)]);
   }
   if (migration.postcopy !== undefined) {
     const { seconds, pagesLeft, faults } = migration.postcopy;

@@ -46,6 +46,11 @@ export function describeEvent(event: TraceEvent): string {
       return `${event.node} is in maintenance`;
     case "node.maintenanceEnded":
       return `${event.node} takes machines again`;
+    case "vm.memoryAssigned":
+      return (
+        `${event.vm} has ${formatBytes(event.bytes)} of ${event.node}'s memory` +
+        (event.bytes < event.wantedBytes ? `, and should have ${formatBytes(event.wantedBytes)}` : "")
+      );
     case "migration.started":
       return `The migration starts over ${event.network}: ${formatCount(event.memoryPages)} pages`;
     case "migration.roundStarted":

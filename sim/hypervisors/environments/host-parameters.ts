@@ -164,6 +164,16 @@ const HOST_PARAMETERS = {
     least: 1,
     greatest: 64,
   },
+  balloonRateBytesPerSecond: {
+    value: 1e9,
+    kind: "bytesPerSecond",
+    provenance: ASSUMED,
+    source:
+      "No document or measurement was found: a guest gives pages up as fast as it finds free ones and tells its host.",
+    meaning: "Dynamic memory: how fast a guest gives memory back that is squeezed out of it before it moves.",
+    least: 1e6,
+    greatest: 1e12,
+  },
   ...POST_COPY_HOST_PARAMETERS,
   ...PACKET_WORK_PARAMETERS,
   ...CONNECTION_PARAMETERS,

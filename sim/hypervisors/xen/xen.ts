@@ -81,6 +81,8 @@ export const xen: Profile = {
   name: "xen",
   title: "Xen",
   modes: ["live"],
+  // Xen, doc/content/xenopsd/walkthroughs/live-migration.md: the domain is taken to its dynamic minimum first.
+  squeezesMemory: true,
   parameters: PARAMETERS,
   announcementFrame: "gratuitous-arp",
   announcement: (values): AnnouncementSchedule => resolveParameters(PARAMETERS, values),

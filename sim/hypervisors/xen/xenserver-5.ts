@@ -111,6 +111,8 @@ export const xenServer5: Profile = {
   name: "xenserver-5",
   title: "XenServer 5 and 6 (Xen 3 to 4.1)",
   modes: ["live"],
+  // Xen, doc/content/xenopsd/walkthroughs/live-migration.md: the domain is taken to its dynamic minimum first.
+  squeezesMemory: true,
   parameters: PARAMETERS,
   announcementFrame: "gratuitous-arp",
   announcement: (values): AnnouncementSchedule => resolveParameters(PARAMETERS, values),
