@@ -1,14 +1,15 @@
 /** Builds the page: one HTML file that holds its scripts, styles and worker, and so opens from disk without a network. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { parse } from "yaml";
-import { formatPath, knownModels, parseScenario, workloads } from "./sim/index.ts";
+import { formatPath, knownModels, parseLesson, parseScenario, type Scenario, workloads } from "./sim/index.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL("viz", import.meta.url)),
   base: "./",
-  plugins: [scenarioImports(), choices(), inlineIntoHtml()],
+  plugins: [library(), inlineIntoHtml()],
   build: {
     outDir: fileURLToPath(new URL("dist/viz", import.meta.url)),
     emptyOutDir: true,
@@ -20,6 +21,7 @@ export default defineConfig({
     chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
     rolldownOptions: {
       output: { codeSplitting: false },
+      checks: { pluginTimings: false },
       // The simulator and its libraries do nothing by being imported: what the page itself does not call stays in the worker.
       treeshake: { moduleSideEffects: (id) => !/[\\/](sim|zod|@noble|d3[^\\/]*)[\\/]/.test(id) },
     },
@@ -28,42 +30,81 @@ export default defineConfig({
   worker: { format: "iife" },
 });
 
-/** `import scenario from "x.yaml?scenario"`: a scenario file, read and normalised as the build runs. */
-function scenarioImports(): Plugin {
-  const suffix = "?scenario";
+/**
+ * What the page carries, read and checked as the build runs: `virtual:precopy-choices`, the names that the simulator knows;
+ * `virtual:precopy-library`, the lessons of examples/lessons/ and the scenarios that they are told with.
+ */
+function library(): Plugin {
+  const written: Readonly<Record<string, (watch: (path: string) => void) => string>> = {
+    "virtual:precopy-choices": choices,
+    "virtual:precopy-library": lessonsAndScenarios,
+  };
   return {
-    name: "precopy:scenario-imports",
-    enforce: "pre",
+    name: "precopy:library",
+    resolveId: (source) => (source in written ? `\0${source}` : null),
     load(id) {
-      if (!id.endsWith(suffix)) return null;
-      const path = id.slice(0, -suffix.length);
-      this.addWatchFile(path);
-      const read = parseScenario(parse(readFileSync(path, "utf8")));
-      if (read.ok) return `export default ${JSON.stringify(read.value)};`;
-      const problems = read.problems.map(({ path: where, problem }) => `${formatPath(where)}: ${problem}`);
-      throw new Error(`${path} cannot be read: ${problems.join("; ")}`);
+      return written[id.replace("\0", "")]?.((path) => this.addWatchFile(path)) ?? null;
     },
   };
 }
 
-/** `virtual:precopy-choices`: the names that the page offers, taken from the simulator as the build runs and not carried along. */
-function choices(): Plugin {
-  const id = "virtual:precopy-choices";
-  return {
-    name: "precopy:choices",
-    resolveId: (source) => (source === id ? `\0${id}` : null),
-    load(source) {
-      if (source !== `\0${id}`) return null;
-      const profiles = knownModels.profiles.map(({ name, title, parameters, modes }) => ({
-        name,
-        title,
-        modes,
-        hasDowntimeLimit: "downtimeLimitSeconds" in parameters,
-      }));
-      const guests = workloads.map(({ name, title }) => ({ name, title }));
-      return `export const profiles = ${JSON.stringify(profiles)};\nexport const workloads = ${JSON.stringify(guests)};\n`;
-    },
+function choices(): string {
+  const profiles = knownModels.profiles.map(({ name, title, parameters, modes }) => ({
+    name,
+    title,
+    modes,
+    hasDowntimeLimit: "downtimeLimitSeconds" in parameters,
+  }));
+  const guests = workloads.map(({ name, title }) => ({ name, title }));
+  return `export const profiles = ${JSON.stringify(profiles)};\nexport const workloads = ${JSON.stringify(guests)};\n`;
+}
+
+/** The page opens with this one. */
+const FIRST_SCENARIO = "hyper-v-2008r2-web-server";
+
+function lessonsAndScenarios(watch: (path: string) => void): string {
+  const examples = fileURLToPath(new URL("examples/", import.meta.url));
+  const names: string[] = [];
+  const scenarios: Scenario[] = [];
+  const documentOf = (path: string): unknown => {
+    watch(path);
+    return parse(readFileSync(path, "utf8"));
   };
+  const keep = (name: string, scenario: Scenario): void => {
+    if (names.includes(name)) return;
+    names.push(name);
+    scenarios.push(scenario);
+  };
+  const first = parseScenario(documentOf(join(examples, `${FIRST_SCENARIO}.yaml`)));
+  if (!first.ok) throw new Error(`${FIRST_SCENARIO} cannot be read`);
+  keep(FIRST_SCENARIO, first.value);
+  const folder = join(examples, "lessons");
+  const lessons = readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .map((file) => {
+      const named: string[] = [];
+      const read = parseLesson(documentOf(join(folder, file)), (name) => {
+        named.push(basename(name, ".yaml"));
+        return { ok: true, value: documentOf(join(folder, name)) };
+      });
+      if (!read.ok) {
+        const problems = read.problems.map(({ path, problem, remedy }) => `${formatPath(path)}: ${problem}; ${remedy}`);
+        throw new Error(`${file} cannot be read:\n${problems.join("\n")}`);
+      }
+      const { scenarios: own, ...lesson } = read.value;
+      own.forEach((scenario, index) => {
+        keep(named[index] as string, scenario);
+      });
+      // Lessons share scenarios: each is carried once.
+      const shared = named.map((name) => `s[${names.indexOf(name)}]`);
+      return `{name:${JSON.stringify(basename(file, ".yaml"))},lesson:{...${JSON.stringify(lesson)},scenarios:[${shared}]}}`;
+    });
+  return [
+    `const s = ${JSON.stringify(scenarios)};`,
+    `export const lessons = [${lessons.join(",\n")}];`,
+    `export const scenarios = ${JSON.stringify(names)}.map((name, index) => ({ name, scenario: s[index] }));`,
+  ].join("\n");
 }
 
 /** Puts every emitted script and style sheet where the HTML refers to it, and fails when a file is left outside. */

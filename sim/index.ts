@@ -21,6 +21,19 @@ export {
   parseSeconds,
   parseShare,
 } from "./kernel/units.ts";
+export {
+  LESSON_NUMBERS,
+  LESSON_PANELS,
+  type Lesson,
+  type LessonChange,
+  type LessonMoment,
+  type LessonNumber,
+  type LessonPanel,
+  type LessonRun,
+  type LessonStep,
+} from "./lesson/lesson.ts";
+export { type FindScenario, type LessonResult, parseLesson } from "./lesson/read.ts";
+export { lessonJsonSchema } from "./lesson/schema.ts";
 export { PAGE_BYTES } from "./memory/page-class.ts";
 export {
   definePolicy,

@@ -15,6 +15,8 @@ import "./style/event-log.css";
 import "./style/what-if.css";
 import "./style/tables.css";
 import "./style/dialogs.css";
+import "./style/lesson.css";
+import "./style/study.css";
 import "./style/print.css";
 import "./style/hidden.css";
 import { createApp } from "./app.ts";

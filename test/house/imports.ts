@@ -16,6 +16,7 @@ const floors = new Map([
   ["orchestration", 7],
   ["scenario", 8],
   ["world", 9],
+  ["lesson", 9],
 ]);
 const topFloor = 10;
 

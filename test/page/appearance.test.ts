@@ -1,19 +1,11 @@
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { fixtureTrace } from "../support/fixture-trace.ts";
-import { pageOpener, scrubTo } from "./open-page.ts";
+import { axeFindings, pageOpener, scrubTo } from "./open-page.ts";
 
 const { open } = pageOpener();
 const fixture = fixtureTrace();
 const trace = fixture.text;
 const inBlackout = (fixture.events.find((event) => event.type === "vm.stopped")?.t ?? 0) + 0.1;
-
-async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(`axe.run().then(({ violations }) =>
-    violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ": " + node.target + " " + node.failureSummary)))`);
-}
 
 describe("accessibility", () => {
   it.each(["light", "dark"] as const)(

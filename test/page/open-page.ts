@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { embedTrace } from "../../src/formats/html.ts";
@@ -105,4 +106,11 @@ export async function pictureOf(page: Page): Promise<string> {
 
 export async function readout(page: Page, name: string): Promise<string> {
   return page.locator(`#readout-${name} .value`).innerText();
+}
+
+/** What axe has against the page as it stands. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(`axe.run().then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ": " + node.target + " " + node.failureSummary)))`);
 }

@@ -14,6 +14,12 @@ describe("precopy schema", () => {
     );
   });
 
+  it("is shipped for lessons, too", () => {
+    expect(JSON.parse(precopy(["schema", "--lesson"]).stdout)).toEqual(
+      JSON.parse(readFileSync(new URL("../../schema/lesson.schema.json", import.meta.url), "utf8")),
+    );
+  });
+
   it("accepts what runs and refuses what does not", () => {
     const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
     expect(accepts(parse(SMALL_SCENARIO)), JSON.stringify(accepts.errors)).toBe(true);

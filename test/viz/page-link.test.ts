@@ -29,6 +29,11 @@ const link: fc.Arbitrary<PageLink> = fc.record(
     pageScale: fc.constantFrom("sqrt", "linear", "log"),
     migration: fc.nat(1000),
     whatIf,
+    scenario: fc.constantFrom("qemu-postcopy", "x1"),
+    lesson: fc.constantFrom("1-pause-and-move", "a"),
+    step: fc.nat(100),
+    hide: fc.uniqueArray(fc.constantFrom("rounds", "dirty-pages", "events"), { minLength: 1 }),
+    embed: fc.constant(true),
   },
   { requiredKeys: [] },
 );

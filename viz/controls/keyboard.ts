@@ -11,6 +11,7 @@ interface Binding {
 
 export interface KeyCommands extends Commands {
   openHelp(): void;
+  openLessons(): void;
   switchTheme(): void;
 }
 
@@ -22,13 +23,13 @@ export function keyBindings(commands: KeyCommands): Binding[] {
     {
       keys: ["PageDown", "Shift+ArrowRight", "]"],
       shown: ["Page Down", "Shift →", "]"],
-      does: "forward one round or part of the blackout",
+      does: "forward one round or part of the blackout; in a lesson, to its next step",
       run: commands.nextRound,
     },
     {
       keys: ["PageUp", "Shift+ArrowLeft", "["],
       shown: ["Page Up", "Shift ←", "["],
-      does: "back one round or part of the blackout",
+      does: "back one round or part of the blackout; in a lesson, one step",
       run: commands.previousRound,
     },
     { keys: ["Home", "r"], shown: ["Home", "R"], does: "restart", run: commands.restart },
@@ -36,6 +37,7 @@ export function keyBindings(commands: KeyCommands): Binding[] {
     { keys: ["+", "="], shown: ["+"], does: "faster", run: commands.faster },
     { keys: ["-"], shown: ["−"], does: "slower", run: commands.slower },
     { keys: ["t"], shown: ["T"], does: "switch between light, dark and automatic", run: commands.switchTheme },
+    { keys: ["l"], shown: ["L"], does: "lessons and scenarios", run: commands.openLessons },
     { keys: ["?"], shown: ["?"], does: "this list", run: commands.openHelp },
   ];
 }

@@ -15,6 +15,8 @@ export interface Player {
   load(startSeconds: number, endSeconds: number, slow: SlowMotion | null, t: number): void;
   seek(t: number): void;
   play(): void;
+  /** Plays to `t` and stops there, at this speed; null: so that it takes a few seconds. */
+  playTo(t: number, speed: number | null): void;
   pause(): void;
   toggle(): void;
   setSpeed(index: number): void;
@@ -26,25 +28,32 @@ export interface Player {
 /** A frame is never taken for longer than this: a page that was hidden goes on where it stood. */
 const LONGEST_FRAME_SECONDS = 0.25;
 
+/** Wall time in which a stretch is played that names no speed. */
+const STRETCH_WALL_SECONDS = 5;
+
 /** Calls `changed` once for each change and never otherwise: nothing moves while nothing plays. */
 export function createPlayer(changed: () => void): Player {
   const state: PlayerState = { t: 0, playing: false, speedIndex: SPEEDS.indexOf(1), slowMotion: true };
   let span = { startSeconds: 0, endSeconds: 1 };
   let slow: SlowMotion | null = null;
+  /** A stretch that is played to its end, at its own speed. */
+  let stretch: { to: number; speed: number } | null = null;
   let frame = 0;
   let lastMillis: number | null = null;
 
-  const chosenSpeed = (): number => SPEEDS[state.speedIndex] as number;
-  const slowStretch = (): SlowMotion | null => (state.slowMotion ? slow : null);
+  const chosenSpeed = (): number => stretch?.speed ?? (SPEEDS[state.speedIndex] as number);
+  const slowStretch = (): SlowMotion | null => (state.slowMotion && stretch === null ? slow : null);
 
   function tick(millis: number): void {
     if (!state.playing) return;
     const wall = lastMillis === null ? 0 : Math.min((millis - lastMillis) / 1000, LONGEST_FRAME_SECONDS);
     lastMillis = millis;
     const t = advance(state.t, wall, chosenSpeed(), slowStretch());
-    if (t >= span.endSeconds) {
-      state.t = span.endSeconds;
+    const end = stretch?.to ?? span.endSeconds;
+    if (t >= end) {
+      state.t = end;
       state.playing = false;
+      stretch = null;
     } else {
       state.t = t;
       frame = requestAnimationFrame(tick);
@@ -55,6 +64,7 @@ export function createPlayer(changed: () => void): Player {
   function pause(): void {
     if (!state.playing) return;
     state.playing = false;
+    stretch = null;
     cancelAnimationFrame(frame);
     changed();
   }
@@ -72,6 +82,7 @@ export function createPlayer(changed: () => void): Player {
     state,
     load(startSeconds, endSeconds, slowMotion, t) {
       state.playing = false;
+      stretch = null;
       cancelAnimationFrame(frame);
       span = { startSeconds, endSeconds };
       slow = slowMotion;
@@ -85,6 +96,13 @@ export function createPlayer(changed: () => void): Player {
       changed();
     },
     play,
+    playTo(t, speed) {
+      pause();
+      const to = Math.min(Math.max(t, span.startSeconds), span.endSeconds);
+      if (to <= state.t) return;
+      stretch = { to, speed: speed ?? (to - state.t) / STRETCH_WALL_SECONDS };
+      play();
+    },
     pause,
     toggle: () => (state.playing ? pause() : play()),
     setSpeed(index) {

@@ -13,6 +13,8 @@ export interface WhatIfPanel {
   /** Puts other numbers into the fields. */
   fill(numbers: WhatIf): void;
   setRunning(running: boolean): void;
+  /** Leaves these numbers alone in sight; null: all of them. */
+  offer(ids: readonly FieldId[] | null): void;
   tell(problems: readonly string[]): void;
 }
 
@@ -45,8 +47,9 @@ export function whatIfPanel(form: HTMLFormElement, choices: Choices, uses: WhatI
   grid.className = "fields";
   const wide = [labelled("profile", "Hypervisor", profile), labelled("workload", "Workload", workload)];
   for (const each of wide) each.classList.add("wide");
+  const seedRow = labelled("seed", "Seed", seed);
   const modeRow = labelled("mode", "Mode", mode);
-  grid.append(...wide, ...[...fields.values()].map(({ row }) => row), modeRow, labelled("seed", "Seed", seed));
+  grid.append(...wide, ...[...fields.values()].map(({ row }) => row), modeRow, seedRow);
 
   const alert = document.createElement("div");
   alert.setAttribute("role", "alert");
@@ -67,16 +70,26 @@ export function whatIfPanel(form: HTMLFormElement, choices: Choices, uses: WhatI
   actions.append(submit, reset);
   form.replaceChildren(grid, alert, actions);
 
-  const limitRow = (fields.get("limit") as NumberField).row;
+  let hasLimit = true;
+  let offered: readonly FieldId[] | null = null;
+
+  function showRows(): void {
+    for (const [id, { row }] of fields) {
+      row.hidden = (id === "limit" && !hasLimit) || (offered !== null && !offered.includes(id));
+    }
+    for (const row of wide) row.hidden = offered !== null;
+    seedRow.hidden = offered !== null;
+    modeRow.hidden = offered !== null || mode.options.length < 2;
+  }
 
   /** What the chosen profile offers. */
   function followProfile(wanted: string): void {
     const choice = choices.profiles.find((candidate) => candidate.name === profile.value);
-    limitRow.hidden = choice !== undefined && !choice.hasDowntimeLimit;
+    hasLimit = choice === undefined || choice.hasDowntimeLimit;
     const modes = choice?.modes ?? ["live"];
     mode.replaceChildren(...modes.map((each) => new Option(MODE_TITLES[each], each)));
     mode.value = modes.some((each) => each === wanted) ? wanted : (modes[0] as string);
-    modeRow.hidden = modes.length < 2;
+    showRows();
   }
 
   function fill(numbers: WhatIf): void {
@@ -105,10 +118,8 @@ export function whatIfPanel(form: HTMLFormElement, choices: Choices, uses: WhatI
     const wrong: string[] = [];
     for (const field of WHAT_IF_FIELDS) {
       const control = fields.get(field.id) as NumberField;
-      if (control.row.hidden) {
-        if (field.id === "limit") numbers.downtimeLimitSeconds = null;
-        continue;
-      }
+      if (field.id === "limit" && !hasLimit) numbers.downtimeLimitSeconds = null;
+      if (control.row.hidden) continue;
       const typed = control.value();
       if (typed.kind === "number") field.write(numbers, typed.value);
       else if (typed.kind === "empty" && field.id === "limit") numbers.downtimeLimitSeconds = null;
@@ -169,6 +180,10 @@ export function whatIfPanel(form: HTMLFormElement, choices: Choices, uses: WhatI
     setRunning(running) {
       submit.disabled = running;
       submit.textContent = running ? "Running…" : "Run again";
+    },
+    offer(ids) {
+      offered = ids;
+      showRows();
     },
     tell,
   };

@@ -3,6 +3,9 @@ import { PAGE_BYTES } from "../simulator.ts";
 import { SPEEDS } from "./playback.ts";
 import type { WhatIf } from "./what-if.ts";
 
+/** Of lessons, scenarios and parts of the page. */
+const NAME = /^[a-z0-9][a-z0-9-]{0,80}$/;
+
 /** Raised when an old link would be misread. */
 const LINK_VERSION = "1";
 
@@ -25,6 +28,15 @@ export interface PageLink {
   migration?: number;
   /** Numbers that were changed and run. */
   whatIf?: WhatIf;
+  /** One of the page's own scenarios, by name. */
+  scenario?: string;
+  /** One of the page's own lessons, by name, and its step, counted from 0. */
+  lesson?: string;
+  step?: number;
+  /** Parts of the page that are left out. */
+  hide?: string[];
+  /** Without masthead: for a frame in a page of somebody else's. */
+  embed?: boolean;
 }
 
 export function writePageLink(link: PageLink): string {
@@ -38,6 +50,11 @@ export function writePageLink(link: PageLink): string {
   add("theme", link.theme);
   add("scale", link.pageScale);
   add("migration", link.migration);
+  add("scenario", link.scenario);
+  add("lesson", link.lesson);
+  add("step", link.step);
+  add("hide", link.hide?.join(","));
+  add("embed", link.embed);
   if (link.whatIf !== undefined) {
     const numbers = link.whatIf;
     add("memory", numbers.memoryBytes);
@@ -71,6 +88,8 @@ export function readPageLink(hash: string): PageLink {
   const speedIndex = speed === undefined ? -1 : SPEEDS.indexOf(speed);
   const slow = oneOf("slow", ["true", "false"]);
   const migration = number("migration", 0, 1e6);
+  const step = number("step", 0, 1000);
+  const name = (field: string): string | undefined => NAME.exec(fields.get(field) ?? "")?.[0];
   const link: { [Name in keyof PageLink]: PageLink[Name] | undefined } = {
     t: number("t", 0, Number.MAX_VALUE),
     speedIndex: speedIndex < 0 ? undefined : speedIndex,
@@ -78,6 +97,14 @@ export function readPageLink(hash: string): PageLink {
     theme: oneOf("theme", THEMES),
     pageScale: oneOf("scale", PAGE_SCALES),
     migration: migration !== undefined && Number.isInteger(migration) ? migration : undefined,
+    scenario: name("scenario"),
+    lesson: name("lesson"),
+    step: step !== undefined && Number.isInteger(step) ? step : undefined,
+    hide: fields
+      .get("hide")
+      ?.split(",")
+      .filter((each) => NAME.test(each)),
+    embed: oneOf("embed", ["true"]) === "true" ? true : undefined,
     whatIf: readWhatIf(fields, number),
   };
   return Object.fromEntries(Object.entries(link).filter(([, value]) => value !== undefined));

@@ -22,7 +22,7 @@ export const SPEEDS: readonly number[] = [
 
 /** How a speed is written: a ratio of real time. */
 export function speedLabel(speed: number): string {
-  return speed >= 1 ? `${speed}× real time` : `1/${Math.round(1 / speed)}× real time`;
+  return speed >= 1 ? `${Number(speed.toPrecision(3))}× real time` : `1/${Math.round(1 / speed)}× real time`;
 }
 
 /** The index in SPEEDS at which the whole timeline takes about `wallSeconds`. */

@@ -48,6 +48,13 @@ export function buildTimeline(trace: Trace): Timeline {
   return { trace, index, name: scenario.name, startSeconds: 0, endSeconds, eventTimes: times, migrations, look };
 }
 
+/** The first migration of the machine, or where it has none, or none is named, the first of all; null of a trace without any. */
+export function lookAtMachine(timeline: Timeline, vm: string | null): MigrationTimeline | null {
+  const { migrations } = timeline;
+  const wanted = migrations.find((each) => each.vm === vm) ?? migrations[0];
+  return wanted === undefined ? null : timeline.look(wanted.index);
+}
+
 function eventTimes({ events }: Trace): Float64Array {
   const times = new Float64Array(events.length);
   let count = 0;

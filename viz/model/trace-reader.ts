@@ -16,6 +16,16 @@ export interface Trace {
 
 export type TraceReading = { ok: true; trace: Trace; warning: string | null } | { ok: false; problem: string };
 
+/** Whether a file is meant as a trace: its first line is one of JSON Lines, or nothing else is known of it. */
+export function looksLikeTrace(text: string): boolean {
+  const first = text.trimStart().split("\n", 1)[0] as string;
+  // YAML has keys; a scenario or lesson in JSON is more than its first line, or has no type.
+  if (/^(#|---|[A-Za-z][\w-]*:)/.test(first)) return false;
+  if (!first.startsWith("{")) return true;
+  const record = parseObject(first);
+  return record !== null && "type" in record;
+}
+
 const refuse = (problem: string): TraceReading => ({ ok: false, problem });
 
 /** Reads the text of a trace file. Never throws: what is wrong is told with its line and what to do. */

@@ -43,6 +43,7 @@ function layOutWorkload(base: Scenario, vm: string, numbers: WhatIf, workload: s
   return read.ok ? { ok: true, scenario: read.value } : { ok: false, problems: read.problems.map(sentence) };
 }
 
-function sentence({ path, problem, remedy }: ScenarioProblem): string {
+/** A problem as the page tells it. */
+export function sentence({ path, problem, remedy }: ScenarioProblem): string {
   return `${formatPath(path)}: ${problem}; ${remedy}.`;
 }

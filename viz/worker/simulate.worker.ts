@@ -1,5 +1,7 @@
 /** Runs the simulator beside the page, so that a long run never holds up a frame. */
 
+import { answerOutcomes } from "./answer-outcomes.ts";
+import { answerRead } from "./answer-read.ts";
 import { answerRun } from "./answer-run.ts";
 import type { WorkerAnswers, WorkerRequest } from "./messages.ts";
 
@@ -8,13 +10,20 @@ const scope = globalThis as unknown as {
   postMessage(answer: unknown): void;
 };
 
-const answers: {
-  [Kind in keyof WorkerAnswers]: (request: Extract<WorkerRequest, { kind: Kind }>) => WorkerAnswers[Kind];
-} = { run: answerRun };
+function answer(request: WorkerRequest): WorkerAnswers[WorkerRequest["kind"]] {
+  switch (request.kind) {
+    case "run":
+      return answerRun(request);
+    case "outcomes":
+      return answerOutcomes(request);
+    case "read":
+      return answerRead(request);
+  }
+}
 
 scope.onmessage = ({ data: request }) => {
   try {
-    scope.postMessage(answers[request.kind](request));
+    scope.postMessage(answer(request));
   } catch (error) {
     scope.postMessage({ kind: "broken", message: error instanceof Error ? error.message : String(error) });
   }

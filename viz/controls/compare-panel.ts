@@ -1,0 +1,76 @@
+/** A run that is kept beside the present one. */
+import { type ComparedRun, type ComparisonForm, drawComparison } from "../view/comparison.ts";
+import { placeOf, watchWidth } from "../view/place-of.ts";
+import { byId } from "./elements.ts";
+
+export interface ComparePanel {
+  /** Keeps a run, or lets go of the one that is kept. */
+  pin(run: ComparedRun | null): void;
+  readonly pinned: ComparedRun | null;
+  /** The present run is another. */
+  present(run: ComparedRun): void;
+  moveTo(t: number): void;
+}
+
+export interface CompareUses {
+  /** The present run is to be kept. */
+  pinPresent(): void;
+  /** A file is to be kept beside it. */
+  openFile(text: string): void;
+}
+
+export function comparePanel(uses: CompareUses): ComparePanel {
+  const place = byId("comparison");
+  const letGo = byId("let-go");
+  const form = byId<HTMLSelectElement>("comparison-form");
+  const file = byId<HTMLInputElement>("compare-file");
+  let pinned: ComparedRun | null = null;
+  let present: ComparedRun | null = null;
+  let moveHead: (t: number) => void = () => {};
+  let now = 0;
+
+  function draw(): void {
+    const both = pinned !== null && present !== null;
+    place.hidden = !both;
+    byId("comparison-choices").hidden = !both;
+    letGo.hidden = pinned === null;
+    byId("compare-hint").hidden = both;
+    moveHead = () => {};
+    if (pinned === null || present === null) return;
+    moveHead = drawComparison(place, present, pinned, form.value as ComparisonForm, placeOf(place));
+    moveHead(now);
+  }
+
+  byId("pin").addEventListener("click", uses.pinPresent);
+  byId("compare-open").addEventListener("click", () => file.click());
+  file.addEventListener("change", () => {
+    const chosen = file.files?.[0];
+    if (chosen !== undefined) void chosen.text().then(uses.openFile);
+    file.value = "";
+  });
+  form.addEventListener("change", draw);
+  watchWidth(place, draw);
+  letGo.addEventListener("click", () => {
+    pinned = null;
+    draw();
+    byId("pin").focus();
+  });
+  draw();
+  return {
+    get pinned() {
+      return pinned;
+    },
+    pin(run) {
+      pinned = run;
+      draw();
+    },
+    present(run) {
+      present = run;
+      draw();
+    },
+    moveTo(t) {
+      now = t;
+      moveHead(t);
+    },
+  };
+}

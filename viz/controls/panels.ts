@@ -1,0 +1,57 @@
+/** Which parts of the page are shown: all of them, those that an address leaves, or those that a step of a lesson points at. */
+import { LESSON_PANELS, type LessonPanel } from "../simulator.ts";
+
+export interface Panels {
+  /** Hidden by the reader's address, whatever else is wanted. */
+  readonly hidden: readonly LessonPanel[];
+  hide(names: readonly LessonPanel[]): void;
+  /** Shows these alone, in this order; null shows all. */
+  only(names: readonly LessonPanel[] | null): void;
+}
+
+export function isPanel(name: string): name is LessonPanel {
+  return LESSON_PANELS.some((panel) => panel === name);
+}
+
+/** Panels are the elements with `data-panel`. A chart inside a panel that has a name of its own counts with its panel. */
+export function panelsOf(stage: HTMLElement): Panels {
+  let hidden: readonly LessonPanel[] = [];
+  let wanted: readonly LessonPanel[] | null = null;
+  const all = [...document.querySelectorAll<HTMLElement>("[data-panel]")];
+  const nameOf = (element: HTMLElement): LessonPanel => element.dataset.panel as LessonPanel;
+  /** Panels that hold a wanted one are shown around it. */
+  const holds = (element: HTMLElement, name: LessonPanel): boolean =>
+    element.querySelector(`[data-panel="${name}"]`) !== null;
+
+  function apply(): void {
+    stage.dataset.few = String(wanted !== null);
+    for (const element of all) {
+      const name = nameOf(element);
+      const order = wanted === null ? 0 : wanted.findIndex((each) => each === name || holds(element, each));
+      const inWanted = element.parentElement?.closest<HTMLElement>("[data-panel]");
+      const within = inWanted !== null && inWanted !== undefined && wanted?.includes(nameOf(inWanted)) === true;
+      element.hidden = hidden.includes(name) || (order < 0 && !within && name !== "readouts");
+      element.style.order = wanted === null || order < 0 ? "" : String(order + 1);
+      element.dataset.looked = String(wanted !== null && order === 0);
+    }
+    for (const column of stage.querySelectorAll<HTMLElement>(".column")) {
+      column.dataset.empty = String(
+        [...column.querySelectorAll<HTMLElement>(":scope > [data-panel]")].every((each) => each.hidden),
+      );
+    }
+  }
+
+  return {
+    get hidden() {
+      return hidden;
+    },
+    hide(names) {
+      hidden = names;
+      apply();
+    },
+    only(names) {
+      wanted = names === null || names.length === 0 ? null : names;
+      apply();
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/** What surrounds the views: lessons, scenarios to start from, the run that is kept beside, the curve and the many seeds. */
+import { lessons, scenarios } from "virtual:precopy-library";
+import { chancesPanel } from "./controls/chances-panel.ts";
+import { comparePanel } from "./controls/compare-panel.ts";
+import { curvePanel } from "./controls/curve-panel.ts";
+import { byId } from "./controls/elements.ts";
+import { type LessonPlayer, lessonPlayer } from "./controls/lesson-player.ts";
+import { type LibraryScenario, libraryDialog } from "./controls/library.ts";
+import type { Notice } from "./controls/notice.ts";
+import { type Panels, panelsOf } from "./controls/panels.ts";
+import type { Player } from "./controls/player.ts";
+import { createStudy, type Studied } from "./controls/study.ts";
+import type { WhatIfPanel } from "./controls/what-if-panel.ts";
+import type { WantedRun } from "./model/lesson-run.ts";
+import { buildTimeline, lookAtMachine } from "./model/timeline.ts";
+import type { Trace } from "./model/trace-reader.ts";
+import type { FieldId } from "./model/what-if-fields.ts";
+import type { Lesson, Scenario } from "./simulator.ts";
+import type { Scene } from "./view/view.ts";
+import { createLane } from "./worker/lane.ts";
+
+/** What the story needs of the page. */
+export interface StoryPage {
+  scene(): Scene | null;
+  /** What is shown, as a question to ask again; null while there is nothing. */
+  studied(): Studied | null;
+  /** Shows a run: played, or still at its start. */
+  showRun(run: WantedRun, from: "play" | "still"): Promise<Scene | null>;
+  /** A trace from its text, or the sentence that says why it is none. */
+  readTrace(text: string): Trace | string;
+  /** Simulates a run without showing it. */
+  traceOf(run: WantedRun): Promise<Trace | null>;
+  readonly player: Player;
+  readonly panel: WhatIfPanel;
+  readonly notice: Notice;
+  changed(): void;
+}
+
+export interface Story {
+  readonly lesson: LessonPlayer;
+  readonly panels: Panels;
+  /** Another run is shown. */
+  runChanged(scene: Scene, moved: FieldId | null): void;
+  /** The player stands elsewhere. */
+  moveTo(t: number): void;
+  openLesson(name: string, step: number): Promise<boolean>;
+  /** A lesson that is not one of the page's own. */
+  openOwnLesson(lesson: Lesson): void;
+  scenarioNamed(name: string): Scenario | null;
+  /** The name of a scenario of the page; null of any other. */
+  nameOf(scenario: Scenario): string | null;
+  /** A file that is no trace: a lesson or a scenario. False where another file took its place. */
+  openText(text: string): Promise<void>;
+  chooseLesson(): void;
+}
+
+export const firstScenario: Scenario = (scenarios[0] as LibraryScenario).scenario;
+
+export function createStory(page: StoryPage): Story {
+  const panels = panelsOf(byId("stage"));
+  const curve = curvePanel(createStudy());
+  const chances = chancesPanel(createStudy(), page.studied);
+  const compare = comparePanel({ pinPresent, openFile: (text) => page.notice(pinText(text)) });
+  const files = createLane();
+
+  function pinPresent(): void {
+    const scene = page.scene();
+    if (scene === null) return;
+    const { timeline, migration } = scene;
+    compare.pin({ name: "pinned run", timeline, migration });
+  }
+
+  /** Keeps a trace beside the present run; a sentence where it is none. */
+  function pinText(text: string): string | null {
+    const reading = page.readTrace(text);
+    if (typeof reading === "string") return reading;
+    return pinTrace(reading, reading.scenario.name);
+  }
+
+  function pinTrace(trace: Trace, name: string): string | null {
+    const timeline = buildTimeline(trace);
+    const looked = page.scene()?.migration.vm;
+    const migration = lookAtMachine(timeline, looked ?? null);
+    if (migration === null) return "The trace holds no migration: there is nothing to compare.";
+    compare.pin({ name, timeline, migration });
+    return null;
+  }
+
+  function openScenario(scenario: Scenario): void {
+    lesson.leave();
+    void page.showRun({ scenario, seed: scenario.seed, vm: null, numbers: null }, "play");
+  }
+
+  const lesson = lessonPlayer(
+    {
+      show: (run) => page.showRun(run, "still"),
+      async compare(run, name) {
+        const trace = await page.traceOf(run);
+        if (trace !== null) pinTrace(trace, name);
+      },
+      dropComparison: () => compare.pin(null),
+      seek: (t) => page.player.seek(t),
+      playTo: (t, speed) => {
+        if (matchMedia("(prefers-reduced-motion: reduce)").matches) page.player.seek(t);
+        else page.player.playTo(t, speed);
+      },
+      look: (names) => panels.only(names),
+      curve(number) {
+        const studied = page.studied();
+        if (number === null || studied === null) curve.clear();
+        else curve.show(studied, number);
+      },
+      seeds: (count) => chances.run(count),
+      offer: (numbers) => page.panel.offer(numbers),
+      left: () => curve.clear(),
+      moved: page.changed,
+    },
+    (name) => lessons[lessons.findIndex((each) => each.name === name) + 1] ?? null,
+    () => dialog.open(),
+  );
+  const dialog = libraryDialog(
+    { lessons, scenarios },
+    {
+      lesson: (chosen) => void lesson.open(chosen.lesson, chosen.name, 0),
+      scenario: (chosen) => openScenario(chosen.scenario),
+    },
+  );
+
+  return {
+    lesson,
+    panels,
+    runChanged(scene, moved) {
+      compare.present({ name: "this run", timeline: scene.timeline, migration: scene.migration });
+      chances.outdated();
+      const studied = page.studied();
+      if (studied === null || (moved === null && lesson.place === null)) curve.clear();
+      else if (moved !== null) curve.show(studied, moved);
+    },
+    moveTo: (t) => compare.moveTo(t),
+    async openLesson(name, step) {
+      const found = lessons.find((each) => each.name === name);
+      if (found === undefined) return false;
+      await lesson.open(found.lesson, name, step);
+      return true;
+    },
+    openOwnLesson: (own) => void lesson.open(own, "", 0),
+    scenarioNamed: (name) => scenarios.find((each) => each.name === name)?.scenario ?? null,
+    nameOf: (scenario) => scenarios.find((each) => each.scenario === scenario)?.name ?? null,
+    async openText(text) {
+      const known = Object.fromEntries(scenarios.map((each) => [each.name, each.scenario]));
+      const answer = await files.ask({ kind: "read", text, known });
+      if (answer.kind === "lesson") void lesson.open(answer.lesson, "", 0);
+      else if (answer.kind === "scenario") openScenario(answer.scenario);
+      else if (answer.kind === "refused") page.notice(answer.problems.join(" "));
+      else if (answer.kind === "broken") page.notice(`The file could not be read: ${answer.message}.`);
+    },
+    chooseLesson: () => dialog.open(),
+  };
+}
