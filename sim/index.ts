@@ -96,8 +96,10 @@ export {
 export { endLine, eventLine, headerLine } from "./trace/lines.ts";
 export type {
   Assumption,
+  BalanceResult,
   BlackoutPartResult,
   ClientResult,
+  ConsolidationResult,
   DrainResult,
   FailedMachineResult,
   FailedNodeResult,

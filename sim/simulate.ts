@@ -2,6 +2,7 @@
 import { type PolicyDefinition, PolicyFault, whyNoPolicy } from "./migration/own-policy.ts";
 import { portableSha256, type Sha256, scenarioSha256 } from "./scenario/digest.ts";
 import { isFailoverEntry } from "./scenario/failover.ts";
+import { isLoadEntry } from "./scenario/load.ts";
 import { isMaintenanceEntry } from "./scenario/maintenance.ts";
 import { isNetworkFault } from "./scenario/network-faults.ts";
 import type { Scenario } from "./scenario/scenario.ts";
@@ -13,6 +14,7 @@ import type { Assumption, RunResult } from "./trace/result.ts";
 import { assumptionsOf } from "./world/assumptions.ts";
 import { Evacuations } from "./world/evacuations.ts";
 import { Failover } from "./world/failover.ts";
+import { Loads } from "./world/loads.ts";
 import { MigrationCommand } from "./world/migration-command.ts";
 import { MigrationRun } from "./world/migration-run.ts";
 import { NetworkFaults } from "./world/network-faults.ts";
@@ -63,12 +65,15 @@ export class PreparedScenario {
     const networkFaults = new NetworkFaults(world, storage, warnings);
     const evacuations = new Evacuations(world, this.plan, warnings);
     const failover = new Failover(world, this.plan.failover, storage, evacuations, warnings);
+    const loads = new Loads(evacuations, this.plan);
     const runs: MigrationRun[] = [];
     for (const entry of scenario.timeline) {
       if (isMaintenanceEntry(entry)) {
         evacuations.schedule(entry);
       } else if (isNetworkFault(entry)) {
         networkFaults.schedule(entry);
+      } else if (isLoadEntry(entry)) {
+        loads.schedule(entry);
       } else if (isStorageEntry(entry)) {
         storage.schedule(entry);
       } else if (isFailoverEntry(entry)) {
@@ -84,14 +89,16 @@ export class PreparedScenario {
     }
     simulation.run(scenario.horizonSeconds);
     for (const run of [...world.runs.open, ...runs]) run.atHorizon(scenario.horizonSeconds);
+    const migrations = world.runs.requested.map((run) => run.result(scenario.horizonSeconds));
     return {
       schemaVersion: SCHEMA_VERSION,
       engineVersion: ENGINE_VERSION,
       scenario: { name: scenario.name, sha256: this.sha256 },
       seed,
       ...(policy === null ? {} : { policy: policy.name }),
-      migrations: world.runs.requested.map((run) => run.result(scenario.horizonSeconds)),
+      migrations,
       ...evacuations.result(),
+      ...loads.result(migrations),
       ...storage.result(scenario.horizonSeconds),
       ...failover.result(scenario.horizonSeconds),
       assumptions: this.assumptions,

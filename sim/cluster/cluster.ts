@@ -180,7 +180,7 @@ export class Cluster {
 function whyNotFit(vm: VirtualMachine, to: ClusterNode): string | null {
   const from = vm.node;
   if (!to.isUp) return `${to.name} is down.`;
-  if (!to.takesMachines) return `${to.name} is in maintenance and takes no machines.`;
+  if (!to.takesMachines) return `${to.whyClosed} and takes no machines.`;
   const notOwner = whyNotOwner(vm, to);
   if (notOwner !== null) return notOwner;
   if (from.cpuVendor !== to.cpuVendor) {

@@ -26,6 +26,8 @@ export class ClusterNode {
   readonly cpuGeneration?: string;
   /** False while it is emptied or in maintenance: nothing is moved to it. */
   takesMachines = true;
+  /** What it is emptied for. */
+  emptiedFor: "maintenance" | "power-off" = "maintenance";
   /** False while it has failed. */
   isUp = true;
   /** Placed here, in the order in which they came. */
@@ -48,7 +50,8 @@ export class ClusterNode {
   /** Why no machine is moved to it or started there, a sentence without its end; null where it may be. */
   get whyClosed(): string | null {
     if (!this.isUp) return `${this.name} is down`;
-    return this.takesMachines ? null : `${this.name} is in maintenance`;
+    if (this.takesMachines) return null;
+    return `${this.name} is ${this.emptiedFor === "maintenance" ? "in maintenance" : "to be powered off"}`;
   }
 
   /** Memory neither held by a virtual machine placed here nor reserved for one that is on its way. */

@@ -46,6 +46,22 @@ export interface PlacementOptions {
   readonly whyUnsuitable?: (vm: VirtualMachine, node: ClusterNode) => string | null;
 }
 
+/**
+ * Whether a node may receive a machine, its rules and the room beyond reserve and promises considered; not whether any other is
+ * better.
+ */
+export function mayReceive(
+  machine: Candidate,
+  node: ClusterNode,
+  { cluster, groups, targets }: Omit<PlacementOptions, "goal">,
+): boolean {
+  const vm = cluster.vm(machine.name);
+  if (node === vm.node || (targets !== null && !targets.has(node.name)) || node.whyClosed !== null) return false;
+  if (node.freeBytes - node.reserveBytes - node.promisedBytes < machine.memoryBytes) return false;
+  if (machine.antiAffinity !== null && groups.opponentAt(machine, node.name) !== null) return false;
+  return cluster.whyUnsuitable(vm, node) === null;
+}
+
 /** Nodes named in a refusal. */
 const MOST_NAMED = 4;
 

@@ -2,6 +2,8 @@
 import { writeClient } from "./clients.ts";
 import { writeDynamicMemory } from "./dynamic-memory.ts";
 import { isFailoverEntry } from "./failover.ts";
+import { isLoadEntry } from "./load.ts";
+import { writeDemand, writeLoad } from "./load-file-form.ts";
 import { PRIORITIES } from "./machines.ts";
 import {
   type DrainEntry,
@@ -9,10 +11,11 @@ import {
   type MaintenanceEntry,
   type MaintenanceTimelineEntry,
 } from "./maintenance.ts";
+import { writeMeans } from "./migration-means.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
 import { isNetworkFault } from "./network-faults.ts";
 import { writeOverrides } from "./parameters.ts";
-import type { CommandEntry, MigrateEntry, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
+import type { CommandEntry, Scenario, ScenarioVm, TimelineEntry } from "./scenario.ts";
 import type { ScenarioFileInput } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
 import { writeSwitches } from "./switches.ts";
@@ -54,6 +57,7 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
     ...(vm.dynamicMemory === undefined ? {} : { dynamicMemory: writeDynamicMemory(vm.dynamicMemory) }),
     used: usedBytes,
     ...(vm.vcpus === undefined ? {} : { vcpus: vm.vcpus }),
+    ...writeDemand(vm),
     ...(vm.processorCompatibility === undefined ? {} : { processorCompatibility: true }),
     ...(compressedShare === undefined ? {} : { compressesTo: compressedShare }),
     ...(catchUpSeconds === undefined ? {} : { catchUp: catchUpSeconds }),
@@ -94,12 +98,6 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
   };
 }
 
-/** An object where other keys hold single values: the type of a file's entry gives that of its further keys to all. */
-function writeManager({ name, overrides }: NonNullable<MigrateEntry["manager"]>, models: KnownModels): object {
-  const manager = models.managers?.find((candidate) => candidate.name === name);
-  return { manager: { name, ...writeOverrides(overrides, manager?.parameters) } };
-}
-
 function writeCommand(entry: CommandEntry): NonNullable<ScenarioFileInput["timeline"]>[number] {
   const { atSeconds: at, vm } = entry;
   switch (entry.kind) {
@@ -127,14 +125,10 @@ function writeCommand(entry: CommandEntry): NonNullable<ScenarioFileInput["timel
 
 /** An evacuation's keys, but the node's or nodes'. */
 function writeEvacuation(entry: DrainEntry | MaintenanceEntry, models: KnownModels): object {
-  const { mode, profile: name, overrides, manager, order, slots, wave, placement, targets, moveBack } = entry;
-  const profile = models.profiles.find((candidate) => candidate.name === name);
+  const { order, slots, wave, placement, targets, moveBack } = entry;
   return {
     ...(entry.durationSeconds === undefined ? {} : { duration: entry.durationSeconds }),
-    mode,
-    profile: name,
-    ...writeOverrides(overrides, profile?.parameters),
-    ...(manager === undefined ? {} : writeManager(manager, models)),
+    ...writeMeans(entry, models),
     order,
     slots,
     ...(wave === undefined ? {} : { wave }),
@@ -166,24 +160,15 @@ function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<Scen
     const { network, node, forSeconds } = entry;
     return { at, cutLink: { network, node, ...(forSeconds === undefined ? {} : { for: forSeconds }) } };
   }
+  if (isLoadEntry(entry)) return writeLoad(entry, models);
   if (isStorageEntry(entry)) {
     const { kind, atSeconds: at, ...rest } = entry;
     return { at, [kind]: rest };
   }
   if (isFailoverEntry(entry)) return writeFailoverEntry(entry);
   if (entry.kind !== "migrate") return writeCommand(entry);
-  const profile = models.profiles.find((candidate) => candidate.name === entry.profile);
-  return {
-    at: entry.atSeconds,
-    migrate: {
-      vm: entry.vm,
-      to: entry.to,
-      mode: entry.mode,
-      profile: entry.profile,
-      ...writeOverrides(entry.overrides, profile?.parameters),
-      ...(entry.manager === undefined ? {} : writeManager(entry.manager, models)),
-    },
-  };
+  const { atSeconds: at, vm, to } = entry;
+  return { at, migrate: { vm, to, ...(writeMeans(entry, models) as { profile: string }) } };
 }
 
 /** The file form of a scenario: templates expanded, presets' classes written out, everything explicit. */

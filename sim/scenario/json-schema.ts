@@ -81,7 +81,7 @@ export function scenarioJsonSchema(models: KnownModels = registeredModels): Json
   oneOfNames(partAt(schema, "vms", "[]", "workload", '""'), workloads);
   oneOfNames(partAt(schema, "vms", "[]", "workload", "{}", "preset"), workloads);
   const managers = models.managers ?? [];
-  for (const kind of ["migrate", "drain", "maintenance"]) {
+  for (const kind of ["migrate", "drain", "maintenance", "balance", "consolidate"]) {
     const entry = partAt(schema, "timeline", "[]", kind);
     oneOfNames(partAt(entry, "profile"), models.profiles);
     addParameters(entry, models.profiles);

@@ -5,6 +5,7 @@ import { toClients } from "./clients.ts";
 import { leastPages, toDynamicMemory } from "./dynamic-memory.ts";
 import type { ResolvedWorkloads } from "./page-classes.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
+import { toDemand } from "./processor-demand.ts";
 import type { ScenarioNetwork, ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
 import type { NetworkEntry, NodeEntry, VmEntry, VolumeEntry } from "./schema.ts";
 import { suggestion } from "./suggest.ts";
@@ -229,6 +230,7 @@ export function toVm(
           },
         }),
     ...(entry.vcpus === undefined ? {} : { vcpus: entry.vcpus }),
+    ...toDemand(entry.cpuDemand, entry.name, path, problems),
     ...(entry.processorCompatibility === true ? { processorCompatibility: true } : {}),
     ...(entry.possibleOwners === undefined ? {} : { possibleOwners: entry.possibleOwners }),
     ...(entry.affinity === undefined ? {} : { affinity: entry.affinity }),

@@ -9,12 +9,14 @@ const slotCount = (what: string) =>
     .optional()
     .meta({ description: `Migrations under way at a time, at most: ${what}.`, examples: [2] });
 
+/** How long nodes are under maintenance. */
 const duration = () => seconds({ least: 0, greatest: 31_536_000, greatestText: "365 d" });
 
 /** A parameter's value before its kind is known. */
-const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
+export const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
 
-const evacuation = {
+/** How machines are migrated. */
+export const meansFields = {
   profile: z.string().meta({ description: "Whose rules the migrations follow.", examples: ["hyper-v-2008r2"] }),
   mode: z.enum(["live", "quick", "post-copy"]).default("live").meta({ description: "How machines move." }),
   manager: z
@@ -26,9 +28,6 @@ const evacuation = {
     ])
     .optional()
     .meta({ description: "What drives the hypervisor and steps in. Default: nothing.", examples: ["nova"] }),
-  order: z.enum(QUEUE_ORDERS).default("priority").meta({
-    description: "In which order machines move; equal ones as they are listed.",
-  }),
   slots: z
     .strictObject({
       source: slotCount("away from one node"),
@@ -38,6 +37,13 @@ const evacuation = {
     })
     .prefault({})
     .meta({ description: "Limits beside the profile's own on what a node takes part in." }),
+};
+
+/** In which order a node's machines move. */
+export const queueFields = {
+  order: z.enum(QUEUE_ORDERS).default("priority").meta({
+    description: "In which order machines move; equal ones as they are listed.",
+  }),
   wave: count({ least: 1, greatest: 100_000 })
     .optional()
     .meta({
@@ -45,6 +51,11 @@ const evacuation = {
         "Machines are asked to move in batches of so many, each once the one before is over. Default: the profile's batch, else all at once, each as a slot comes free.",
       examples: [10],
     }),
+};
+
+const evacuation = {
+  ...meansFields,
+  ...queueFields,
   placement: z.enum(PLACEMENT_GOALS).default("spread").meta({
     description:
       "`spread`: to the node with the largest share of its memory free; `pack`: to the one with the smallest.",
@@ -60,7 +71,7 @@ const evacuation = {
     .meta({ description: "Its machines come back once the node is out of maintenance." }),
 };
 
-const furtherKeys = "Further keys set parameters of the profile.";
+export const furtherKeys = "Further keys set parameters of the profile.";
 
 export const drainSchema = z
   .looseObject({

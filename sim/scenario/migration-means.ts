@@ -2,7 +2,7 @@
 import type { MigrationMode } from "../trace/events.ts";
 import { toManager } from "./managers.ts";
 import type { KnownModels, KnownProfile } from "./models.ts";
-import { readOverrides } from "./parameters.ts";
+import { readOverrides, writeOverrides } from "./parameters.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { MigrateEntry, Overrides } from "./scenario.ts";
 import { suggestion } from "./suggest.ts";
@@ -52,4 +52,18 @@ export function toMeans(
   if (conflict !== null) problems.add([...path, conflict.parameter], conflict.problem, conflict.remedy);
   const manager = toManager(writtenManager, profile, models, [...path, "manager"], problems);
   return { mode, profile: profileName, overrides, ...(manager === undefined ? {} : { manager }) };
+}
+
+/** The other way round, values as SI numbers. An object: the type of a file's entry gives that of its further keys to all. */
+export function writeMeans({ mode, profile: name, overrides, manager }: MigrationMeans, models: KnownModels): object {
+  const profile = models.profiles.find((candidate) => candidate.name === name);
+  const manages = models.managers?.find((candidate) => candidate.name === manager?.name);
+  return {
+    mode,
+    profile: name,
+    ...writeOverrides(overrides, profile?.parameters),
+    ...(manager === undefined
+      ? {}
+      : { manager: { name: manager.name, ...writeOverrides(manager.overrides, manages?.parameters) } }),
+  };
 }

@@ -27,6 +27,7 @@ import { checkSwitches } from "./switch-checks.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
 import { checkFailures, toFailover } from "./timeline-failover.ts";
+import { checkLoad } from "./timeline-load.ts";
 import { checkEvacuations } from "./timeline-maintenance.ts";
 import { withVirtualProcessors } from "./virtual-processors.ts";
 
@@ -153,6 +154,7 @@ function build(
   checkPlacementGroups(nodes, vms, problems);
   checkEvacuations(events, { nodes, vms }, problems);
   checkMigrationNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);
+  checkLoad(events, { nodes, vms }, file.horizon, problems);
   checkReferences(events, { nodes, vms, volumes, networks: namedNetworks }, problems);
   checkFailures(events, { nodes, vms }, failover, models, problems);
   // A machine's whereabouts are known only where every entry before could be read.

@@ -108,6 +108,16 @@ export const pagesPerSecond = () =>
 /** A whole number within limits. */
 export const count = (limits: Limits) => quantity((input) => withinLimits(parseCount(input), limits));
 
+function parseProcessors(input: string | number): Result<number> {
+  const value = typeof input === "number" ? input : /^\s*\d+(\.\d+)?\s*$/.test(input) ? Number(input) : Number.NaN;
+  if (Number.isFinite(value)) return success(value);
+  return failure(`"${input}" is not a number of processors`, "write a number such as 2 or 0.5");
+}
+
+/** Logical processors, whole or not; 0 for none. */
+export const logicalProcessors = () =>
+  quantity((input) => withinLimits(parseProcessors(input), { least: 0, greatest: 65_536 }));
+
 /** Part of something, absolute or relative: bytes of memory, or a share of it. */
 export type Amount = { readonly bytes: number } | { readonly share: number };
 

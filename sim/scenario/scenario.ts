@@ -7,10 +7,12 @@ import type { Edition, PlatformName } from "../cluster/platform-limits.ts";
 import type { NeighbourKind } from "../network/neighbour-cache.ts";
 import type { Offload } from "../network/packet-work.ts";
 import type { TcpStack } from "../network/retransmission.ts";
+import type { DemandStep } from "../orchestration/processor-demand.ts";
 import type { SanTransport } from "../storage/transports.ts";
 import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
 import type { TcpRole } from "../trace/result.ts";
 import type { FailoverTimelineEntry, ScenarioFailover } from "./failover.ts";
+import type { LoadTimelineEntry } from "./load.ts";
 import type { MaintenanceTimelineEntry } from "./maintenance.ts";
 import type { NetworkFaultEntry } from "./network-faults.ts";
 import type { ScenarioDiskKinds, ScenarioIo, StorageTimelineEntry } from "./storage.ts";
@@ -130,6 +132,8 @@ export interface ScenarioVm {
   usedBytes: number;
   /** Virtual processors; absent: not said. */
   vcpus?: number;
+  /** Logical processors that it would keep busy, in rising order of time; absent: not said. */
+  cpuDemand?: DemandStep[];
   /** Newer features of the processors are hidden from it; absent: not. */
   processorCompatibility?: true;
   /** Share of its size to which a page in use compresses; absent: the hosts' default. */
@@ -194,6 +198,7 @@ export type TimelineEntry =
   | MigrateEntry
   | CommandEntry
   | MaintenanceTimelineEntry
+  | LoadTimelineEntry
   | StorageTimelineEntry
   | FailoverTimelineEntry
   | NetworkFaultEntry;

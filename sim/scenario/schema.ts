@@ -9,6 +9,7 @@ import { clientSchemaWith } from "./client-schema.ts";
 import { dynamicMemorySchema } from "./dynamic-memory.ts";
 import { failoverSchema, failSchema, hangSchema, recoverSchema } from "./failover-schema.ts";
 import { hostFields, virtualProcessorFields } from "./host-schema.ts";
+import { balanceSchema, consolidateSchema, demandFields } from "./load-schema.ts";
 import { drainSchema, maintenanceSchema, resumeSchema } from "./maintenance-schema.ts";
 import { cutLinkSchema, restoreLinkSchema } from "./network-fault-schema.ts";
 import {
@@ -261,6 +262,7 @@ const vmSchema = z
     }),
     dynamicMemory: dynamicMemorySchema.optional(),
     ...virtualProcessorFields,
+    ...demandFields,
     used: amountOfMemory()
       .prefault("100 %")
       .meta({
@@ -424,6 +426,8 @@ const timelineSchema = z
     drain: drainSchema.optional(),
     maintenance: maintenanceSchema.optional(),
     resume: resumeSchema.optional(),
+    balance: balanceSchema.optional(),
+    consolidate: consolidateSchema.optional(),
     losePath: losePathSchema.optional(),
     restorePath: restorePathSchema.optional(),
     moveOwner: moveOwnerSchema.optional(),
@@ -436,7 +440,7 @@ const timelineSchema = z
   .meta({
     title: "Timeline entry",
     description:
-      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, recoverPostcopy, continue, drain, maintenance, resume, losePath, restorePath, moveOwner, cutLink, restoreLink, fail, recover, hang.",
+      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, recoverPostcopy, continue, drain, maintenance, resume, balance, consolidate, losePath, restorePath, moveOwner, cutLink, restoreLink, fail, recover, hang.",
   });
 
 /** A scenario file. */

@@ -1,8 +1,15 @@
 /** Entries of the timeline about nodes: drain, maintenance and resume, and what is certain to go wrong with them. */
 import { formatBytes } from "../kernel/units.ts";
 import { leastMemoryBytes } from "./dynamic-memory.ts";
+import type { LoadTimelineEntry } from "./load.ts";
 import { find, type Named } from "./machines.ts";
-import type { DrainEntry, Evacuation, MaintenanceEntry, MaintenanceTimelineEntry } from "./maintenance.ts";
+import type {
+  DrainEntry,
+  Evacuation,
+  EvacuationSlots,
+  MaintenanceEntry,
+  MaintenanceTimelineEntry,
+} from "./maintenance.ts";
 import {
   type DrainFileEntry,
   drainSchema,
@@ -55,22 +62,26 @@ function toEvacuation(
   path: ScenarioPath,
   problems: ProblemList,
 ): Evacuation {
-  const { order, slots, wave, placement, targets } = written;
+  const { order, wave, placement, targets } = written;
   const isParameter = ([key]: [string, unknown]) => !(key in drainSchema.shape || key in maintenanceSchema.shape);
   const values = Object.fromEntries(Object.entries(written).filter(isParameter));
   return {
     atSeconds,
     ...toMeans(written, values, models, path, problems),
     order,
-    slots: {
-      ...(slots.source === undefined ? {} : { source: slots.source }),
-      ...(slots.target === undefined ? {} : { target: slots.target }),
-      ...(slots.network === undefined ? {} : { network: slots.network }),
-      ...(slots.cluster === undefined ? {} : { cluster: slots.cluster }),
-    },
+    slots: toSlots(written.slots),
     ...(wave === undefined ? {} : { wave }),
     placement,
     ...(targets === undefined ? {} : { targets }),
+  };
+}
+
+export function toSlots({ source, target, network, cluster }: DrainFileEntry["slots"]): EvacuationSlots {
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(target === undefined ? {} : { target }),
+    ...(network === undefined ? {} : { network }),
+    ...(cluster === undefined ? {} : { cluster }),
   };
 }
 
@@ -130,9 +141,9 @@ export function checkEvacuations(events: readonly PlacedEntry[], { nodes, vms }:
   if (!nodes.complete) return;
   const emptied = new Map<string, { path: ScenarioPath; targets: readonly string[] | null }>();
   for (const { event, path } of events) {
-    const entry = event as MaintenanceTimelineEntry | { kind: "migrate" };
+    const entry = event as MaintenanceTimelineEntry | { kind: "migrate" | LoadTimelineEntry["kind"] };
     // Where a machine is certain only before the first entry that moves one.
-    if (entry.kind === "migrate") break;
+    if (entry.kind === "migrate" || entry.kind === "balance" || entry.kind === "consolidate") break;
     if (entry.kind === "maintenance") {
       const names = entry.nodes ?? [...nodes.byName.keys()];
       for (const name of names) if (!emptied.has(name)) emptied.set(name, { path, targets: entry.targets ?? null });

@@ -3,6 +3,7 @@ import { differInGeneration } from "../cluster/processor-compatibility.ts";
 import { formatBytes, formatSeconds } from "../kernel/units.ts";
 import { leastMemoryBytes } from "./dynamic-memory.ts";
 import { FAILOVER_KINDS, isFailoverEntry } from "./failover.ts";
+import { isLoadEntry } from "./load.ts";
 import { find, type Named } from "./machines.ts";
 import { isMaintenanceEntry } from "./maintenance.ts";
 import { toMeans } from "./migration-means.ts";
@@ -21,6 +22,7 @@ import type {
 import type { TimelineFileEntry } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
 import { toFailoverEntry } from "./timeline-failover.ts";
+import { LOAD_KINDS, toLoad } from "./timeline-load.ts";
 import { checkMaintenanceReferences, MAINTENANCE_KINDS, toMaintenance } from "./timeline-maintenance.ts";
 import { checkNetworkReferences, NETWORK_FAULT_KINDS, toNetworkFault } from "./timeline-network.ts";
 import { checkStorageReferences, STORAGE_KINDS, toStorageEntry } from "./timeline-storage.ts";
@@ -57,6 +59,7 @@ export const KINDS = [
   "recoverPostcopy",
   "continue",
   ...MAINTENANCE_KINDS,
+  ...LOAD_KINDS,
   ...STORAGE_KINDS,
   ...FAILOVER_KINDS,
   ...NETWORK_FAULT_KINDS,
@@ -117,6 +120,7 @@ export function toTimeline(
     }
     const command =
       toMaintenance(entry, models, path, problems) ??
+      toLoad(entry, models, path, problems) ??
       toStorageEntry(entry) ??
       toFailoverEntry(entry) ??
       toNetworkFault(entry) ??
@@ -139,8 +143,7 @@ export function checkMigrationNetwork(
   complete: boolean,
   problems: ProblemList,
 ): void {
-  const migrates = ({ event }: PlacedEvent) =>
-    (event.kind === "migrate" || event.kind === "drain" || event.kind === "maintenance") && event.mode !== "quick";
+  const migrates = ({ event }: PlacedEvent) => "profile" in event && event.mode !== "quick";
   if (!complete || !events.some(migrates)) return;
   if (networks.some((network) => network.carries.includes("migration"))) return;
   problems.add(
@@ -165,6 +168,7 @@ export function checkReferences(
       if (volumes !== undefined) checkStorageReferences(event, path, { nodes, volumes }, problems);
       continue;
     }
+    if (isLoadEntry(event)) continue;
     if (isMaintenanceEntry(event)) {
       checkMaintenanceReferences(event, path, { nodes }, problems);
       continue;
@@ -199,8 +203,8 @@ export function checkMoves(
   const cameFrom = new Map<string, string>();
 
   for (const { event, path } of events) {
-    // Where the machines of an emptied or failed node go, the run decides.
-    if (isMaintenanceEntry(event) || event.kind === "fail") return;
+    // Where the machines of an emptied, busy or failed node go, the run decides.
+    if (isMaintenanceEntry(event) || isLoadEntry(event) || event.kind === "fail") return;
     if (isStorageEntry(event) || isFailoverEntry(event) || isNetworkFault(event)) continue;
     const vm = vms.byName.get(event.vm)?.thing;
     if (vm === undefined) continue;

@@ -146,6 +146,37 @@ export type TraceEventBody =
       /** Why it could not go on; absent where every machine had its turn. */
       reason?: string;
     }
+  /**
+   * A host is out of balance for long enough, and a tip says so; it is carried out at that time. Shares are of its logical
+   * processors that are asked for, and of its memory. `balance` is the index in the result's `balances`.
+   */
+  | {
+      type: "balance.tipRaised";
+      balance: number;
+      node: string;
+      processorShare: number;
+      memoryShare: number;
+      carriedOutSeconds: number;
+    }
+  /** Hosts were looked at; `deviation` is the standard deviation of how near they are to their limits, before any move. */
+  | { type: "balance.looked"; balance: number; moves: number; deviation: number }
+  /** A machine is to move. How near its hosts are to their limits, 1 being at them, before and after. */
+  | {
+      type: "balance.moveChosen";
+      balance: number;
+      vm: string;
+      from: string;
+      to: string;
+      fromBefore: number;
+      fromAfter: number;
+      toAfter: number;
+    }
+  /** An empty host has shut down. */
+  | { type: "node.poweredOff"; node: string }
+  /** It is switched on, and boots for so long. */
+  | { type: "node.poweredOn"; node: string; bootSeconds: number }
+  /** It takes machines again. */
+  | { type: "node.booted"; node: string }
   /** Empty, the node is taken for maintenance. */
   | { type: "node.maintenanceStarted"; node: string }
   /** The node takes machines again. */

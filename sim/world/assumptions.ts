@@ -10,7 +10,10 @@ import { GUEST_ANSWER_PARAMETERS } from "../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../network/guest-traffic.ts";
 import { PACKET_WORK_PARAMETERS } from "../network/packet-work.ts";
 import { SWITCH_PARAMETERS } from "../network/switch.ts";
+import { BALANCING_METHODS } from "../orchestration/balancing-methods.ts";
+import { POWER_PARAMETERS } from "../orchestration/power.ts";
 import { isFailoverEntry } from "../scenario/failover.ts";
+import { isLoadEntry, type LoadTimelineEntry } from "../scenario/load.ts";
 import type { DrainEntry, MaintenanceEntry } from "../scenario/maintenance.ts";
 import type { MigrateEntry, Overrides, Scenario, TimelineEntry } from "../scenario/scenario.ts";
 import { isStorageEntry } from "../scenario/storage.ts";
@@ -112,6 +115,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
       ),
     );
   }
+  assumptions.push(...ofLoads(scenario.timeline.filter(isLoadEntry)));
   const hasIo = scenario.vms.some(({ io }) => io !== undefined);
   const usesLuns = hasIo || entries.some(({ mode }) => mode === "quick");
   if (usesLuns && scenario.volumes.some(({ transport }) => transport === undefined)) {
@@ -134,6 +138,21 @@ function squeezes({ vms }: Scenario, entries: readonly MigratingEntry[]): boolea
   return squeezing && vms.some(({ dynamicMemory }) => dynamicMemory !== undefined);
 }
 
+/** Methods of balancing, and the power of hosts. */
+function ofLoads(entries: readonly LoadTimelineEntry[]) {
+  const methods = entries.flatMap((entry) => (entry.kind === "balance" ? [entry.method] : []));
+  const powers = entries.flatMap((entry) => (entry.kind === "consolidate" ? [{ overrides: entry.power }] : []));
+  return [
+    ...BALANCING_METHODS.flatMap((method) =>
+      assumedByAny(
+        method,
+        methods.filter(({ name }) => name === method.name),
+      ),
+    ),
+    ...assumedByAny({ name: "power", parameters: POWER_PARAMETERS }, powers),
+  ];
+}
+
 /** Whether some machine reads and writes through disks whose kind this constant is about. */
 function usesDisks({ vms }: Scenario, parameter: string): boolean {
   const kind = parameter === ("dynamicDiskShare" satisfies keyof typeof DISK_PARAMETERS) ? "dynamic" : "differencing";
@@ -147,10 +166,10 @@ function cutsMigrations(scenario: Scenario): boolean {
 }
 
 /** Entries that migrate machines: one, or those of nodes that are emptied. */
-type MigratingEntry = MigrateEntry | DrainEntry | MaintenanceEntry;
+type MigratingEntry = MigrateEntry | DrainEntry | MaintenanceEntry | LoadTimelineEntry;
 
 function migrates(entry: TimelineEntry): entry is MigratingEntry {
-  return entry.kind === "migrate" || entry.kind === "drain" || entry.kind === "maintenance";
+  return "profile" in entry;
 }
 
 /** What a manager sets of a profile is not assumed. */

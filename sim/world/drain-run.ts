@@ -21,6 +21,12 @@ export interface DrainRunOptions {
   readonly moveBack: boolean;
   /** Where machines are left, the node takes machines again at once; otherwise it stays as it is. */
   readonly givesUp: boolean;
+  /** Instead of maintenance, the empty node is powered off: whoever does that resumes the drain. */
+  readonly powerOff?: {
+    /** Where a machine is to go; machines that are not named go where there is a place. */
+    readonly targetOf: ReadonlyMap<string, string>;
+    onEmpty(drain: DrainRun): void;
+  };
   /** The node takes machines again, and those that were to come back have. */
   onOver(drain: DrainRun): void;
 }
@@ -50,7 +56,13 @@ export class DrainRun implements EventHandler {
     this.options = options;
     this.node = options.node;
     this.node.takesMachines = false;
+    this.node.emptiedFor = options.powerOff === undefined ? "maintenance" : "power-off";
     this.startSeconds = options.evacuations.world.simulation.now;
+  }
+
+  /** All migrations that it asked for, those that brought machines back included. */
+  get migrationRuns(): readonly MigrationRun[] {
+    return [...this.runs, ...this.back];
   }
 
   get isEmptying(): boolean {
@@ -117,7 +129,7 @@ export class DrainRun implements EventHandler {
 
   /** Asks for the machine's migration; false where it is to be tried again once other moves are over. */
   private moveAway(guest: Guest): boolean {
-    const { evacuations, plan } = this.options;
+    const { evacuations, plan, powerOff } = this.options;
     if (
       guest.machine.node !== this.node ||
       !guest.machine.running ||
@@ -126,7 +138,8 @@ export class DrainRun implements EventHandler {
       this.machines -= 1;
       return true;
     }
-    const placement = evacuations.place(guest, plan);
+    const target = powerOff?.targetOf.get(guest.scenario.name);
+    const placement = evacuations.place(guest, plan, target === undefined ? undefined : [target]);
     if (placement.node === null && evacuations.mayMakeRoom) return false;
     const to = placement.node ?? placement.closest ?? this.node;
     const run = evacuations.migrate(guest, plan, to.name, this);
@@ -162,9 +175,13 @@ export class DrainRun implements EventHandler {
       if (this.options.givesUp) this.resume();
       return;
     }
+    const { durationSeconds, powerOff } = this.options;
+    if (powerOff !== undefined) {
+      powerOff.onEmpty(this);
+      return;
+    }
     this.maintenanceStartSeconds = t;
     if (recorder.recording) recorder.record({ t, type: "node.maintenanceStarted", node });
-    const { durationSeconds } = this.options;
     if (durationSeconds !== null) simulation.schedule(t + durationSeconds, this, 0);
   }
 
@@ -187,11 +204,14 @@ export class DrainRun implements EventHandler {
     const wasEmptying = this.stage === "emptying";
     this.stage = "moving-back";
     this.node.takesMachines = true;
+    evacuations.nodesChanged();
     if (wasEmptying) {
       for (const run of [...this.open]) run.cancel("cancelled", `${this.node.name} was resumed at ${t} s.`);
     }
     if (this.maintenanceStartSeconds !== null) this.maintenanceEndSeconds = t;
-    if (recorder.recording) recorder.record({ t, type: "node.maintenanceEnded", node: this.node.name });
+    if (recorder.recording && this.options.powerOff === undefined) {
+      recorder.record({ t, type: "node.maintenanceEnded", node: this.node.name });
+    }
     if (this.options.moveBack && !wasEmptying) {
       for (const { vm, ending } of this.runs) {
         const guest = evacuations.world.guest(vm);

@@ -1,7 +1,7 @@
 /** The drains of a run, what they have promised to whom, and where the machines that they move may go. */
 import type { ClusterNode } from "../cluster/node.ts";
 import type { EventHandler } from "../kernel/simulation.ts";
-import { type Placement, place } from "../orchestration/placement.ts";
+import { type Candidate, mayReceive, type Placement, place } from "../orchestration/placement.ts";
 import type { MaintenanceTimelineEntry } from "../scenario/maintenance.ts";
 import type { RunResult } from "../trace/result.ts";
 import { DrainRun, type DrainRunOptions } from "./drain-run.ts";
@@ -13,10 +13,15 @@ import type { MigrationRunsObserver } from "./migration-runs.ts";
 import type { Plan } from "./plan.ts";
 import type { Guest, World } from "./world.ts";
 
-/** What a drain knows of a migration that it has asked for. */
+/** Whoever asks for a machine's migration, and is told once it is over. */
+export interface MoveOwner {
+  migrationOver(run: MigrationRun): void;
+}
+
+/** What is known of a migration that was asked for here. */
 interface Move {
   readonly guest: Guest;
-  readonly drain: DrainRun;
+  readonly owner: MoveOwner;
   readonly plan: EvacuationPlan;
   /** Memory promised at the target and not yet held there; 0 once it is. */
   promisedBytes: number;
@@ -32,6 +37,7 @@ export class Evacuations implements MigrationRunsObserver {
   /** The last drain of each node. */
   readonly #drainOf = new Map<ClusterNode, DrainRun>();
   readonly #moves = new Map<MigrationRun, Move>();
+  readonly #nodeObservers: (() => void)[] = [];
   #groups: MachineGroups | null = null;
 
   /** Warnings are added to `warnings`, which is the run's. */
@@ -75,6 +81,7 @@ export class Evacuations implements MigrationRunsObserver {
   /** A node is dead: its drain moves nothing more, and those that wait to go there go elsewhere. */
   nodeFailed(node: ClusterNode, reason: string): void {
     this.#drainOf.get(node)?.nodeFailed(reason);
+    this.nodesChanged();
     this.#placeAnew(node, reason);
   }
 
@@ -89,11 +96,21 @@ export class Evacuations implements MigrationRunsObserver {
     this.#drainOf.get(node)?.goOn();
   }
 
+  /** Calls back each time a node stops taking machines, or takes them again. */
+  observeNodes(onChanged: () => void): void {
+    this.#nodeObservers.push(onChanged);
+  }
+
+  /** For DrainRun. */
+  nodesChanged(): void {
+    for (const onChanged of this.#nodeObservers) onChanged();
+  }
+
   /** A drain that is to be started; null, with a warning, where the node is being emptied, in maintenance or down already. */
   drain(
     node: ClusterNode,
     plan: EvacuationPlan,
-    options: Pick<DrainRunOptions, "durationSeconds" | "moveBack" | "givesUp" | "onOver">,
+    options: Omit<DrainRunOptions, "evacuations" | "plan" | "drain" | "node">,
   ): DrainRun | null {
     if (node.whyClosed !== null) {
       const why = node.isUp
@@ -107,6 +124,7 @@ export class Evacuations implements MigrationRunsObserver {
     this.#emptying.add(drain);
     this.#drainOf.set(node, drain);
     this.#placeAnew(node, `${node.name} goes into maintenance.`);
+    this.nodesChanged();
     return drain;
   }
 
@@ -133,24 +151,28 @@ export class Evacuations implements MigrationRunsObserver {
     return this.world.runs.open.size > 0;
   }
 
-  place(guest: Guest, { entry }: EvacuationPlan): Placement {
-    const { name, affinity, antiAffinity } = guest.scenario;
-    const { assignedBytes: memoryBytes } = guest.machine;
-    const candidate = { name, memoryBytes, affinity: affinity ?? null, antiAffinity: antiAffinity ?? null };
-    return place(candidate, {
+  /** @param targets The nodes that may receive, instead of those that the plan names. */
+  place(guest: Guest, { entry }: EvacuationPlan, targets?: readonly string[]): Placement {
+    const wanted = targets ?? entry.targets;
+    return place(candidateOf(guest), {
       cluster: this.world.cluster,
       groups: this.groups,
       goal: entry.placement,
-      targets: entry.targets === undefined ? null : new Set(entry.targets),
+      targets: wanted === undefined ? null : new Set(wanted),
     });
   }
 
-  /** A migration for a drain, still to be asked for. */
-  migrate(guest: Guest, plan: EvacuationPlan, to: string, drain: DrainRun): MigrationRun {
+  /** Whether a node may receive a machine now. */
+  mayReceive(guest: Guest, node: ClusterNode): boolean {
+    return mayReceive(candidateOf(guest), node, { cluster: this.world.cluster, groups: this.groups, targets: null });
+  }
+
+  /** A migration, still to be asked for; its target's memory is promised to it. */
+  migrate(guest: Guest, plan: EvacuationPlan, to: string, owner: MoveOwner): MigrationRun {
     const { name, memoryBytes } = guest.scenario;
     const migration = plan.migration(name, memoryBytes, to, this.world.simulation.now);
     const run = new MigrationRun(this.world, migration, plan.entry.slots);
-    const move: Move = { guest, drain, plan, promisedBytes: 0 };
+    const move: Move = { guest, owner, plan, promisedBytes: 0 };
     this.#moves.set(run, move);
     this.#promise(move, to);
     return run;
@@ -171,8 +193,8 @@ export class Evacuations implements MigrationRunsObserver {
     const guest = this.world.guest(run.vm);
     const drain = this.#drainOf.get(guest.machine.node);
     // One that a drain could not move away is not tried again.
-    if (drain?.isEmptying === true && drain !== move?.drain) drain.machineIsHere(guest);
-    move?.drain.migrationOver(run);
+    if (drain?.isEmptying === true && drain !== move?.owner) drain.machineIsHere(guest);
+    move?.owner.migrationOver(run);
     for (const other of this.#emptying) {
       if (other.isEmptying) other.goOn();
       else this.#emptying.delete(other);
@@ -215,4 +237,10 @@ export class Evacuations implements MigrationRunsObserver {
     this.#groups ??= new MachineGroups(this.world.cluster, this.#plan.scenario.vms);
     return this.#groups;
   }
+}
+
+function candidateOf({ scenario, machine }: Guest): Candidate {
+  const { name, affinity, antiAffinity } = scenario;
+  const { assignedBytes: memoryBytes } = machine;
+  return { name, memoryBytes, affinity: affinity ?? null, antiAffinity: antiAffinity ?? null };
 }

@@ -82,7 +82,7 @@ export function planOf(scenario: Scenario): Plan {
       const means = migrationMeans(entry, memoryBytesOf.get(entry.vm) as number, environmentValues, network);
       for (const warning of means.warnings) warnings.add(warning);
       migrations.push({ entry, ...means });
-    } else if (entry.kind === "drain" || entry.kind === "maintenance") {
+    } else if ("placement" in entry) {
       const plan = new EvacuationPlan(entry, environmentValues, network);
       for (const warning of plan.warnings) warnings.add(warning);
       evacuations.set(entry, plan);

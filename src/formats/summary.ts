@@ -11,6 +11,7 @@ import {
 } from "../../sim/index.ts";
 import { describeDrains } from "./drain-summary.ts";
 import { describeFailover } from "./failover-summary.ts";
+import { describeLoads } from "./load-summary.ts";
 import { type Paint, plainPaint } from "./paint.ts";
 import { formatRounds } from "./round-table.ts";
 import { describeStorage } from "./storage-summary.ts";
@@ -46,7 +47,7 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
     if (migrations.length > 0 || result.failover === undefined) blocks.push(wrap(overallVerdict(migrations, paint)));
     blocks.push(...describeDrains(result, paint));
     if (migrations.length > 0) blocks.push(listMigrations(migrations, paint));
-    const isOrchestrated = result.drains !== undefined;
+    const isOrchestrated = (result.drains ?? result.balances) !== undefined;
     if (!isOrchestrated) {
       for (const migration of mostTelling(migrations)) blocks.push(...describeMigration(migration, paint));
     }
@@ -55,6 +56,7 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
       blocks.push([`${formatCount(rest)} more with rounds and blackout: --json has them all.`]);
   }
   if (result.failover !== undefined) blocks.push(...describeFailover(result.failover, paint));
+  blocks.push(...describeLoads(result));
   if (result.storage !== undefined) blocks.push(...describeStorage(result.storage, paint));
   if (result.policy !== undefined) {
     blocks.push(

@@ -1,6 +1,6 @@
 /** Events and outcomes as sentences. Names come from the scenario and are plain text wherever they land. */
 import type { TraceEvent } from "../simulator.ts";
-import { formatBytes, formatCount, formatRate, formatSeconds } from "./format.ts";
+import { formatBytes, formatCount, formatRate, formatSeconds, formatShare } from "./format.ts";
 import type { MigrationTimeline } from "./migration-timeline.ts";
 
 const PART_VERBS: Readonly<Record<string, string>> = {
@@ -42,6 +42,24 @@ export function describeEvent(event: TraceEvent): string {
         `${event.node} is ${event.outcome === "completed" ? "empty" : "not empty"} after ${formatSeconds(event.seconds)}: ` +
         `${formatCount(event.moved)} moved, ${formatCount(event.failed)} failed${event.reason === undefined ? "" : `; ${event.reason}`}`
       );
+    case "balance.tipRaised":
+      return (
+        `A tip: ${event.node} is too full, ${formatShare(event.processorShare)} of its processors asked for and ` +
+        `${formatShare(event.memoryShare)} of its memory given`
+      );
+    case "balance.looked":
+      return `Load balancing looks at the hosts: ${event.moves === 1 ? "1 machine is" : `${formatCount(event.moves)} machines are`} to move`;
+    case "balance.moveChosen":
+      return (
+        `${event.vm} is to leave ${event.from} for ${event.to}: ${formatShare(event.fromBefore)} of its limit before, ` +
+        `${formatShare(event.fromAfter)} and ${formatShare(event.toAfter)} after`
+      );
+    case "node.poweredOff":
+      return `${event.node} is powered off`;
+    case "node.poweredOn":
+      return `${event.node} is powered on and boots for ${formatSeconds(event.bootSeconds)}`;
+    case "node.booted":
+      return `${event.node} has booted and takes machines`;
     case "node.maintenanceStarted":
       return `${event.node} is in maintenance`;
     case "node.maintenanceEnded":
