@@ -47,7 +47,7 @@ export {
 export type { LimitChanges } from "./migration/page-sender.ts";
 export type { PrecopyDecision, PrecopyView } from "./migration/policy.ts";
 export { parseIpv4, parseMac } from "./network/addresses.ts";
-export { encodeFrame, rarpRequest, unsolicitedArpReply } from "./network/frames.ts";
+export { encodeFrame, gratuitousArpRequest, rarpRequest, unsolicitedArpReply } from "./network/frames.ts";
 export { goodputBytesPerSecond } from "./network/framing.ts";
 export { neighbourTimers } from "./network/neighbour-cache.ts";
 export { connectionWorkBytesPerSecond, PACKET_WORK_PARAMETERS } from "./network/packet-work.ts";

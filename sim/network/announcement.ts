@@ -5,7 +5,7 @@
 import type { ParameterTable } from "../kernel/parameter.ts";
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import { type ArpFrame, ETHERTYPE_RARP, rarpRequest, unsolicitedArpReply } from "./frames.ts";
+import { type ArpFrame, ETHERTYPE_RARP, gratuitousArpRequest, rarpRequest, unsolicitedArpReply } from "./frames.ts";
 import type { LearningNetwork } from "./learning-network.ts";
 
 /** When announcements are sent, counted from the first. Names are those of QEMU's migration parameters. */
@@ -108,8 +108,12 @@ export interface AnnouncementOptions {
   /** Share of announcement frames that the network loses, 0 to 1. */
   readonly frameLossShare: number;
   readonly schedule: AnnouncementSchedule;
-  /** What is sent: QEMU's RARP request, or an unsolicited ARP reply. */
+  /** What is sent: QEMU's RARP request, or an ARP frame. */
   readonly frame: "rarp" | "gratuitous-arp";
+  /** The guest itself sends it, a request for its own address; absent: its host does, a reply. */
+  readonly by?: "guest";
+  /** The VLAN that the guest's own frames are in, where the guest tags them: the host's go in another; absent: all are in one. */
+  readonly guestVlan?: number;
   readonly vm: string;
   readonly mac: string;
   readonly ip: string;
@@ -126,12 +130,20 @@ export class Announcement implements EventHandler {
 
   constructor(options: AnnouncementOptions) {
     this.#options = options;
-    this.#frame = options.frame === "rarp" ? rarpRequest(options.mac) : unsolicitedArpReply(options.mac, options.ip);
+    const { by, frame, mac, ip } = options;
+    if (by === "guest") this.#frame = gratuitousArpRequest(mac, ip);
+    else this.#frame = frame === "rarp" ? rarpRequest(mac) : unsolicitedArpReply(mac, ip);
   }
 
   /** Sends the first frame at once and schedules the others. */
   start(): void {
     if (this.#attempts === 0 && this.#options.schedule.announceRounds >= 1) this.onEvent();
+  }
+
+  /** Sends the first frame after a time, and the others after it. */
+  startAfter(seconds: number): void {
+    const { simulation, schedule } = this.#options;
+    if (schedule.announceRounds >= 1) this.#ticket = simulation.schedule(simulation.now + seconds, this, 0);
   }
 
   /** Sends nothing more; for a guest that stops or moves on. */
@@ -153,9 +165,11 @@ export class Announcement implements EventHandler {
   }
 
   #send(): void {
-    const { simulation, recorder, frameLossShare, vm, mac, node } = this.#options;
+    const { simulation, recorder, frameLossShare, vm, mac, node, by, guestVlan } = this.#options;
     const network = this.#options.switch.network;
-    const isUnlucky = frameLossShare > 0 && simulation.random.stream(`announcement/${vm}`).next() < frameLossShare;
+    const stream = by === undefined ? `announcement/${vm}` : `announcement/${vm}/${by}`;
+    const isUnlucky = frameLossShare > 0 && simulation.random.stream(stream).next() < frameLossShare;
+    const isInOtherVlan = guestVlan !== undefined && by === undefined;
     const lost = isUnlucky || this.#options.switch.carriesOf?.(node) === false;
     if (recorder.recording) {
       recorder.record({
@@ -169,8 +183,12 @@ export class Announcement implements EventHandler {
         ip: this.#frame.etherType === ETHERTYPE_RARP ? null : this.#frame.senderIp,
         attempt: this.#attempts,
         lost,
+        ...(by === undefined ? {} : { by }),
+        ...(by === undefined || guestVlan === undefined ? {} : { vlan: guestVlan }),
+        ...(isInOtherVlan ? { inOtherVlan: true as const } : {}),
       });
     }
-    if (!lost) this.#options.switch.learn(this.#frame.source, node);
+    // A switch keeps a table for each VLAN.
+    if (!lost && !isInOtherVlan) this.#options.switch.learn(this.#frame.source, node);
   }
 }

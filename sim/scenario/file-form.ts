@@ -94,6 +94,8 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
     mac,
     ip,
     ...(vm.deafSeconds === undefined ? {} : { deafAfterResume: vm.deafSeconds }),
+    ...(vm.announces === undefined ? {} : { announces: vm.announces }),
+    ...(vm.guestVlan === undefined ? {} : { guestVlan: vm.guestVlan }),
     clients: clients.map(writeClient),
   };
 }

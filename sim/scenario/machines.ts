@@ -1,6 +1,7 @@
 /** Nodes, networks, volumes and machines of a scenario: from entries of the file to their plain form, with the checks of sense. */
 import { formatBytes } from "../kernel/units.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
+import { OLD_NETVSC_LINK_DOWN_SECONDS } from "../network/guest-announcement.ts";
 import { toClients } from "./clients.ts";
 import { leastPages, toDynamicMemory } from "./dynamic-memory.ts";
 import type { ResolvedWorkloads } from "./page-classes.ts";
@@ -177,6 +178,12 @@ export interface Surroundings {
 /** As failover clusters number them. */
 export const PRIORITIES = { high: 3000, medium: 2000, low: 1000, none: 0 } as const;
 
+/** An old driver takes the link down as it announces. */
+function deafness({ deafAfterResume, announces }: Pick<VmEntry, "deafAfterResume" | "announces">) {
+  const seconds = deafAfterResume ?? (announces === "netvsc-before-2017" ? OLD_NETVSC_LINK_DOWN_SECONDS : undefined);
+  return seconds === undefined ? {} : { deafSeconds: seconds };
+}
+
 export function toVm(
   { entry, path }: Placed<Omit<VmEntry, "template" | "count">>,
   index: number,
@@ -239,7 +246,9 @@ export function toVm(
     ...(entry.bootTime === undefined ? {} : { bootSeconds: entry.bootTime }),
     mac: toMac(entry.mac, index, path, problems),
     ip: entry.ip ?? derivedIp(index),
-    ...(entry.deafAfterResume === undefined ? {} : { deafSeconds: entry.deafAfterResume }),
+    ...deafness(entry),
+    ...(entry.announces === undefined ? {} : { announces: entry.announces }),
+    ...(entry.guestVlan === undefined ? {} : { guestVlan: entry.guestVlan }),
     clients,
   };
 }

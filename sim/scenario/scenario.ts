@@ -4,6 +4,7 @@
  */
 
 import type { Edition, PlatformName } from "../cluster/platform-limits.ts";
+import type { AnnouncingDriver } from "../network/guest-announcement.ts";
 import type { NeighbourKind } from "../network/neighbour-cache.ts";
 import type { Offload } from "../network/packet-work.ts";
 import type { TcpStack } from "../network/retransmission.ts";
@@ -162,6 +163,10 @@ export interface ScenarioVm {
   ip: string;
   /** So long after it runs again at another node it neither hears nor is heard; absent: not at all. */
   deafSeconds?: number;
+  /** The driver by which the guest announces itself where it runs elsewhere; absent: it does not. */
+  announces?: AnnouncingDriver;
+  /** The VLAN whose tag the guest itself puts on its frames; absent: none, and its host's frames are in the same. */
+  guestVlan?: number;
   clients: ScenarioClient[];
 }
 

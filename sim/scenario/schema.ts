@@ -3,6 +3,7 @@
  * is made from it (json-schema.ts); normalise.ts turns it into the plain form that is simulated.
  */
 import { z } from "zod";
+import { ANNOUNCING_DRIVERS } from "../network/guest-announcement.ts";
 import { SAN_TRANSPORT_NAMES } from "../storage/transports.ts";
 import { SCHEMA_VERSION } from "../trace/events.ts";
 import { clientSchemaWith } from "./client-schema.ts";
@@ -344,6 +345,17 @@ const vmSchema = z
         description:
           "So long after it runs again it neither hears nor is heard, as where its driver reports a change of link. Default not at all.",
         examples: ["2 s"],
+      }),
+    announces: z.enum(ANNOUNCING_DRIVERS).optional().meta({
+      description:
+        "The driver by which the guest announces itself once it runs elsewhere, beside its host: `netvsc-before-2017` has its link down for 2 s first. Default: it does not.",
+    }),
+    guestVlan: count({ least: 1, greatest: 4094 })
+      .optional()
+      .meta({
+        description:
+          "VLAN whose tag the guest itself puts on its frames, over a trunk: what its host announces is in another VLAN. Default: none.",
+        examples: [20],
       }),
     clients: z.array(clientSchema).max(1000).default([]).meta({ description: "Who uses it from outside." }),
   })

@@ -299,6 +299,12 @@ export type TraceEventBody =
       /** 1 for the first announcement. */
       attempt: number;
       lost: boolean;
+      /** The guest itself sent it; absent: its host did. */
+      by?: "guest";
+      /** The VLAN whose tag the guest put on it; absent: none. */
+      vlan?: number;
+      /** It is in another VLAN than the guest's frames: no switch learns from it for those. */
+      inOtherVlan?: true;
     }
   /** `switch` where the network has several. */
   | {

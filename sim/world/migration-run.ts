@@ -319,7 +319,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     const { mechanism } = this.plan;
     if (mechanism.kind === "linear") return;
     const { simulation, recorder, clientSwitch, clientNetwork } = this.world;
-    const { mac, ip, name } = guest.scenario;
+    const { mac, ip, name, guestVlan } = guest.scenario;
     guest.announcement = new Announcement({
       simulation,
       recorder,
@@ -331,6 +331,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       mac: mac.toLowerCase(),
       ip,
       node: this.entry.to,
+      ...(guestVlan === undefined ? {} : { guestVlan }),
     });
     guest.announcement.start();
   }

@@ -11,6 +11,7 @@ import type { Announcement } from "../network/announcement.ts";
 import type { ConnectionOptions } from "../network/connection.ts";
 import { cuttable } from "../network/cuttable-network.ts";
 import { goodputBytesPerSecond } from "../network/framing.ts";
+import { GuestAnnouncement } from "../network/guest-announcement.ts";
 import { GuestTraffic } from "../network/guest-traffic.ts";
 import type { LearningNetwork } from "../network/learning-network.ts";
 import { Link } from "../network/link.ts";
@@ -247,6 +248,14 @@ export class World {
     const mac = vm.mac.toLowerCase();
     this.clientTable.connect(mac, name, vm.node);
     const { guestFirstFrameSeconds } = environment;
+    if (vm.announces !== undefined) {
+      const { frameLossShare } = this.clientNetwork;
+      const { ip, node, announces: driver, guestVlan } = vm;
+      const options = { simulation, recorder, switch: clientSwitch, frameLossShare, driver, vm: name, mac, ip, node };
+      const firstAnswerSeconds = environment.guestFirstAnswerSeconds;
+      const own = guestVlan === undefined ? {} : { guestVlan };
+      machine.observe(new GuestAnnouncement({ ...options, firstAnswerSeconds, ...own }));
+    }
     machine.observe(new GuestTraffic({ simulation, switch: clientSwitch, vm: name, mac, guestFirstFrameSeconds }));
     const switchOf = (wanted?: string) => this.clientSwitchOf(wanted);
     const surroundings = { simulation, recorder, environment, network: this.clientNetwork, switchOf };

@@ -6,6 +6,7 @@
 import {
   ENGINE_VERSION,
   encodeFrame,
+  gratuitousArpRequest,
   rarpRequest,
   type Scenario,
   type TraceEvent,
@@ -57,11 +58,14 @@ export const openPcapngTrace: OpenTraceSink = ({ scenario, seed }, write) => {
 };
 
 function announcement(event: Extract<TraceEvent, { type: "arp.sent" }>): Packet {
-  const { t, frame, vm, node, mac, ip, attempt, lost } = event;
+  const { t, frame, vm, node, mac, ip, attempt, lost, by, vlan } = event;
+  const byHost = frame === "rarp" || ip === null ? rarpRequest(mac) : unsolicitedArpReply(mac, ip);
+  const bytes = encodeFrame(by === "guest" && ip !== null ? gratuitousArpRequest(mac, ip) : byHost);
+  const who = by === "guest" ? `${vm} announces itself from ${node}` : `${node} announces ${vm}`;
   return {
     seconds: t,
-    frame: encodeFrame(frame === "rarp" || ip === null ? rarpRequest(mac) : unsolicitedArpReply(mac, ip)),
-    comment: `arp.sent: ${node} announces ${vm}, attempt ${attempt}${lost ? "; lost on its way" : ""}`,
+    frame: vlan === undefined ? bytes : withVlanTag(bytes, vlan),
+    comment: `arp.sent: ${who}, attempt ${attempt}${lost ? "; lost on its way" : ""}`,
   };
 }
 

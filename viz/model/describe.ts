@@ -182,8 +182,9 @@ export function describeEvent(event: TraceEvent): string {
       return `${event.volume} has only ${formatBytes(event.freeBytes)} left: its machines are paused (event ${event.eventId})`;
     case "arp.sent":
       return (
-        `${event.node} announces ${event.mac} (${event.frame === "rarp" ? "RARP" : "gratuitous ARP"}` +
-        `${event.attempt > 1 ? `, attempt ${event.attempt}` : ""})${event.lost ? ": the frame is lost" : ""}`
+        `${event.by === "guest" ? `${event.vm} announces itself from ${event.node}:` : `${event.node} announces`} ${event.mac} (${event.frame === "rarp" ? "RARP" : "gratuitous ARP"}` +
+        `${event.attempt > 1 ? `, attempt ${event.attempt}` : ""})${event.lost ? ": the frame is lost" : ""}` +
+        (event.inOtherVlan === true ? ", in another VLAN than the guest's" : "")
       );
     case "switch.macMoved":
       return `The switch sends frames for ${event.vm} to port ${event.toPort}, no longer ${event.fromPort}`;
