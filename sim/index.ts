@@ -79,6 +79,8 @@ export type {
 export { suggestion } from "./scenario/suggest.ts";
 export { type Workload, workloads } from "./scenario/workloads.ts";
 export { PreparedScenario, type SimulateOptions, simulate } from "./simulate.ts";
+export type { BackupCopies, BackupEventBody, BackupMethod, BackupOutcome } from "./trace/backup-events.ts";
+export type { BackupResult, MachineBackupResult } from "./trace/backup-result.ts";
 export { ENGINE_VERSION } from "./trace/engine-version.ts";
 export {
   type BlackoutPart,

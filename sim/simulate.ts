@@ -12,6 +12,7 @@ import { SCHEMA_VERSION, type TraceEvent } from "./trace/events.ts";
 import { type Recorder, silentRecorder } from "./trace/recorder.ts";
 import type { Assumption, RunResult } from "./trace/result.ts";
 import { assumptionsOf } from "./world/assumptions.ts";
+import { Backups } from "./world/backups.ts";
 import { Evacuations } from "./world/evacuations.ts";
 import { Failover } from "./world/failover.ts";
 import { Loads } from "./world/loads.ts";
@@ -64,8 +65,13 @@ export class PreparedScenario {
     const storage = new Storage(world, scenario, warnings);
     const networkFaults = new NetworkFaults(world, storage, warnings);
     const evacuations = new Evacuations(world, this.plan, warnings);
-    const failover = new Failover(world, this.plan.failover, storage, evacuations, warnings);
     const loads = new Loads(evacuations, this.plan);
+    const backups = new Backups(
+      world,
+      storage,
+      scenario.vms.map(({ name }) => name),
+    );
+    const failover = new Failover(world, this.plan.failover, { storage, evacuations, backups }, warnings);
     const runs: MigrationRun[] = [];
     for (const entry of scenario.timeline) {
       if (isMaintenanceEntry(entry)) {
@@ -78,6 +84,8 @@ export class PreparedScenario {
         storage.schedule(entry);
       } else if (isFailoverEntry(entry)) {
         failover.schedule(entry);
+      } else if (entry.kind === "backup") {
+        backups.schedule(entry);
       } else if (entry.kind === "migrate") {
         const run = new MigrationRun(world, this.plan.migrations[runs.length] as MigrationPlan);
         runs.push(run);
@@ -99,6 +107,7 @@ export class PreparedScenario {
       migrations,
       ...evacuations.result(),
       ...loads.result(migrations),
+      ...backups.result(scenario.horizonSeconds),
       ...storage.result(scenario.horizonSeconds),
       ...failover.result(scenario.horizonSeconds),
       assumptions: this.assumptions,

@@ -67,6 +67,7 @@ export class Cluster {
     const move = this.#moves.get(vm);
     if (move !== undefined) return `${vm.name} is being moved to ${move.to.name} already.`;
     if (!vm.node.isUp) return `${vm.node.name}, where ${vm.name} is, is down.`;
+    if (vm.lockedBy !== null) return `${vm.name} ${vm.lockedBy}.`;
     if (!vm.running) return `${vm.name} does not run.`;
     if (to === vm.node) return `${vm.name} is on ${to.name} already.`;
     return whyNotFit(vm, to) ?? this.#whyNotHandOver(vm) ?? whyNoRoom(vm, to, isSqueezed);
@@ -136,6 +137,7 @@ export class Cluster {
       const move = this.#moves.get(vm);
       if (move !== undefined) return `${vm.name} is being moved to ${move.to.name} already.`;
       if (!vm.node.isUp) return `${vm.node.name}, where ${vm.name} is, is down.`;
+      if (vm.lockedBy !== null) return `${vm.name} ${vm.lockedBy}.`;
       if (!vm.running) return `${vm.name} does not run.`;
       if (vm.node !== named.node) {
         return `${vm.name} shares a LUN with ${named.name} and is on ${vm.node.name}, not on ${named.node.name}.`;

@@ -65,6 +65,7 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
   private redirectedSeconds = 0;
   private pausedSeconds = 0;
   private isToldSoon = false;
+  private isFrozen = false;
 
   constructor(options: GuestIoOptions) {
     const { simulation, machine, access, readBytesPerSecond, writeBytesPerSecond, capBytesPerSecond } = options;
@@ -91,6 +92,16 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
 
   onAccessChanged(): void {
     this.apply();
+  }
+
+  /** Its writes wait from now on, or go on; reads do as before. */
+  freezeWrites(isFrozen: boolean): void {
+    if (isFrozen === this.isFrozen) return;
+    this.isFrozen = isFrozen;
+    this.settle();
+    this.write.flow?.setCap(this.capOf(this.write));
+    this.settle();
+    this.tell();
   }
 
   /** For its streams. */
@@ -183,7 +194,11 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
     if (stream.asked === 0) return;
     const { sharing, access, portsBetween } = this.options;
     const network = doing === "redirected" ? portsBetween(from, to) : [];
-    stream.flow = sharing.open(stream, stream.cap, [...network, access.volume.port]);
+    stream.flow = sharing.open(stream, this.capOf(stream), [...network, access.volume.port]);
+  }
+
+  private capOf(stream: Stream): number {
+    return this.isFrozen && stream === this.write ? 0 : stream.cap;
   }
 
   /** Once a moment, when all has changed that changes. */

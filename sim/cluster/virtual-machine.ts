@@ -43,6 +43,8 @@ export class VirtualMachine {
   isMoving = false;
   #assignedBytes: number;
   #follower: MemoryFollower | null = null;
+  /** What goes on with it that no move may come between: the end of a sentence that begins with its name; null for nothing. */
+  lockedBy: string | null = null;
   readonly #simulation: Simulation;
   readonly #recorder: Recorder;
   readonly #observers: VmObserver[] = [];

@@ -1,5 +1,6 @@
 /** A run's trace as the logs of its hypervisors: event by event, so that a trace need not be kept. */
 import type { TraceEvent } from "../trace/events.ts";
+import { backupEntries } from "./backups.ts";
 import { type Course, courseOf, follow, type MigrationLog } from "./course.ts";
 import type { EventLogEntry } from "./entry.ts";
 import { clusteringEntries } from "./failover-clustering.ts";
@@ -37,7 +38,7 @@ export class EventLog {
     }
     const one = this.concerned(event);
     if (one === undefined) {
-      for (const line of clusteringEntries(event)) this.lines.push(line);
+      for (const line of [...clusteringEntries(event), ...backupEntries(event)]) this.lines.push(line);
       return;
     }
     follow(one.course, event);

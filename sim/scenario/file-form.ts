@@ -19,6 +19,7 @@ import type { CommandEntry, Scenario, ScenarioVm, TimelineEntry } from "./scenar
 import type { ScenarioFileInput } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
 import { writeSwitches } from "./switches.ts";
+import { writeBackup } from "./timeline-backup.ts";
 import { writeFailover, writeFailoverEntry } from "./timeline-failover.ts";
 
 function writePlacement({ possibleOwners, affinity, antiAffinity, priority, bootSeconds }: ScenarioVm) {
@@ -82,6 +83,7 @@ function writeVm(vm: ScenarioVm): NonNullable<ScenarioFileInput["vms"]>[number] 
         }),
     disks:
       diskKinds === undefined ? disks : disks.map((volume, index) => ({ volume, kind: diskKinds[index] ?? "fixed" })),
+    ...(vm.integrationServices === undefined ? {} : { integrationServices: vm.integrationServices }),
     ...(io === undefined
       ? {}
       : {
@@ -168,6 +170,7 @@ function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<Scen
     return { at, [kind]: rest };
   }
   if (isFailoverEntry(entry)) return writeFailoverEntry(entry);
+  if (entry.kind === "backup") return writeBackup(entry);
   if (entry.kind !== "migrate") return writeCommand(entry);
   const { atSeconds: at, vm, to } = entry;
   return { at, migrate: { vm, to, ...(writeMeans(entry, models) as { profile: string }) } };

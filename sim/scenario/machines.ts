@@ -236,6 +236,7 @@ export function toVm(
             growBytesPerSecond: entry.io.grow ?? 0,
           },
         }),
+    ...(entry.integrationServices === false ? { integrationServices: false as const } : {}),
     ...(entry.vcpus === undefined ? {} : { vcpus: entry.vcpus }),
     ...toDemand(entry.cpuDemand, entry.name, path, problems),
     ...(entry.processorCompatibility === true ? { processorCompatibility: true } : {}),

@@ -26,6 +26,7 @@ import { suggestion } from "./suggest.ts";
 import { checkSwitches } from "./switch-checks.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
+import { checkBackupNetwork } from "./timeline-backup.ts";
 import { checkFailures, toFailover } from "./timeline-failover.ts";
 import { checkLoad } from "./timeline-load.ts";
 import { checkEvacuations } from "./timeline-maintenance.ts";
@@ -156,6 +157,7 @@ function build(
   checkMigrationNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);
   checkLoad(events, { nodes, vms }, file.horizon, problems);
   checkReferences(events, { nodes, vms, volumes, networks: namedNetworks }, problems);
+  checkBackupNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);
   checkFailures(events, { nodes, vms }, failover, models, problems);
   // A machine's whereabouts are known only where every entry before could be read.
   if (!incomplete.has("timeline")) {

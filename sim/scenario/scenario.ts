@@ -12,6 +12,7 @@ import type { DemandStep } from "../orchestration/processor-demand.ts";
 import type { SanTransport } from "../storage/transports.ts";
 import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
 import type { TcpRole } from "../trace/result.ts";
+import type { BackupEntry } from "./backup.ts";
 import type { FailoverTimelineEntry, ScenarioFailover } from "./failover.ts";
 import type { LoadTimelineEntry } from "./load.ts";
 import type { MaintenanceTimelineEntry } from "./maintenance.ts";
@@ -59,7 +60,7 @@ export interface ScenarioNode {
 }
 
 /** What a network is for. */
-export type Traffic = "migration" | "cluster" | "client";
+export type Traffic = "migration" | "cluster" | "client" | "backup";
 
 export interface ScenarioNetwork {
   name: string;
@@ -150,6 +151,8 @@ export interface ScenarioVm {
   diskKinds?: ScenarioDiskKinds;
   /** Absent: none that matters. */
   io?: ScenarioIo;
+  /** Nothing in the guest helps its host, so that a backup saves it; absent: its integration services do. */
+  integrationServices?: false;
   /** Where it may run, nodes' names; absent: anywhere. */
   possibleOwners?: string[];
   /** Placement keeps machines of one affinity group on one node, and those of an anti-affinity group apart. */
@@ -206,7 +209,8 @@ export type TimelineEntry =
   | LoadTimelineEntry
   | StorageTimelineEntry
   | FailoverTimelineEntry
-  | NetworkFaultEntry;
+  | NetworkFaultEntry
+  | BackupEntry;
 
 /** Something that is done to a VM's migration. */
 export type CommandEntry = CancelEntry | SetEntry | StartPostcopyEntry | RecoverPostcopyEntry | ContinueEntry;

@@ -29,6 +29,7 @@ import {
 } from "./quantities.ts";
 import { diskSchema, ioSchema, losePathSchema, moveOwnerSchema, restorePathSchema } from "./storage-schema.ts";
 import { switchSchemaWith } from "./switches.ts";
+import { backupSchema } from "./timeline-backup.ts";
 
 /** A year: longer runs are a slip of the unit. */
 const GREATEST_SECONDS = 31_536_000;
@@ -125,9 +126,12 @@ const networkSchema = z
         examples: [20],
       }),
     carries: z
-      .array(z.enum(["migration", "cluster", "client"]))
+      .array(z.enum(["migration", "cluster", "client", "backup"]))
       .min(1)
-      .meta({ description: "What the network is for.", examples: [["migration"], ["cluster"], ["client"]] }),
+      .meta({
+        description: "What the network is for.",
+        examples: [["migration"], ["cluster"], ["client"], ["backup"]],
+      }),
   })
   .meta({ title: "Network" });
 
@@ -296,6 +300,14 @@ const vmSchema = z
       .default([])
       .meta({ description: "Volumes that hold its disks, by name or with the kind of disk.", examples: [["Volume1"]] }),
     io: ioSchema.optional(),
+    integrationServices: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          "Whether the guest has them: without, a backup saves it to disk and restores it (up to 2012 R2). Default true.",
+        examples: [false],
+      }),
     possibleOwners: z
       .array(name())
       .min(1)
@@ -448,11 +460,12 @@ const timelineSchema = z
     hang: hangSchema.optional(),
     cutLink: cutLinkSchema.optional(),
     restoreLink: restoreLinkSchema.optional(),
+    backup: backupSchema.optional(),
   })
   .meta({
     title: "Timeline entry",
     description:
-      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, recoverPostcopy, continue, drain, maintenance, resume, balance, consolidate, losePath, restorePath, moveOwner, cutLink, restoreLink, fail, recover, hang.",
+      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, recoverPostcopy, continue, drain, maintenance, resume, balance, consolidate, losePath, restorePath, moveOwner, cutLink, restoreLink, fail, recover, hang, backup.",
   });
 
 /** A scenario file. */

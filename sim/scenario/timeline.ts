@@ -21,6 +21,7 @@ import type {
 } from "./scenario.ts";
 import type { TimelineFileEntry } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
+import { BACKUP_KINDS, checkBackupReferences, toBackupEntry } from "./timeline-backup.ts";
 import { toFailoverEntry } from "./timeline-failover.ts";
 import { LOAD_KINDS, toLoad } from "./timeline-load.ts";
 import { checkMaintenanceReferences, MAINTENANCE_KINDS, toMaintenance } from "./timeline-maintenance.ts";
@@ -63,6 +64,7 @@ export const KINDS = [
   ...STORAGE_KINDS,
   ...FAILOVER_KINDS,
   ...NETWORK_FAULT_KINDS,
+  ...BACKUP_KINDS,
 ] as const;
 
 function toCommand(entry: TimelineFileEntry, path: ScenarioPath, problems: ProblemList): CommandEntry | null {
@@ -124,6 +126,7 @@ export function toTimeline(
       toStorageEntry(entry) ??
       toFailoverEntry(entry) ??
       toNetworkFault(entry) ??
+      toBackupEntry(entry, path, problems) ??
       toCommand(entry, path, problems);
     if (command !== null) placed.push({ event: command, path: [...path, command.kind] });
     else
@@ -169,6 +172,10 @@ export function checkReferences(
       continue;
     }
     if (isLoadEntry(event)) continue;
+    if (event.kind === "backup") {
+      checkBackupReferences(event, path, { vms, ...(volumes === undefined ? {} : { volumes }) }, problems);
+      continue;
+    }
     if (isMaintenanceEntry(event)) {
       checkMaintenanceReferences(event, path, { nodes }, problems);
       continue;
@@ -205,7 +212,7 @@ export function checkMoves(
   for (const { event, path } of events) {
     // Where the machines of an emptied, busy or failed node go, the run decides.
     if (isMaintenanceEntry(event) || isLoadEntry(event) || event.kind === "fail") return;
-    if (isStorageEntry(event) || isFailoverEntry(event) || isNetworkFault(event)) continue;
+    if (isStorageEntry(event) || isFailoverEntry(event) || isNetworkFault(event) || event.kind === "backup") continue;
     const vm = vms.byName.get(event.vm)?.thing;
     if (vm === undefined) continue;
     const places = whereabouts.get(vm.name) ?? [];

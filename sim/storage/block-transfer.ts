@@ -5,7 +5,7 @@ import type { Flow, FlowOwner, Link } from "../network/link.ts";
 export class BlockTransfer implements EventHandler, FlowOwner {
   readonly #simulation: Simulation;
   readonly #onOver: () => void;
-  readonly #flow: Flow;
+  #flow: Flow | null;
   #leftBytes: number;
   #asOfSeconds: number;
   #rateBytesPerSecond: number;
@@ -23,25 +23,44 @@ export class BlockTransfer implements EventHandler, FlowOwner {
   }
 
   onRateChanged(): void {
-    const { now } = this.#simulation;
-    this.#leftBytes = Math.max(0, this.#leftBytes - (now - this.#asOfSeconds) * this.#rateBytesPerSecond);
-    this.#asOfSeconds = now;
-    this.#rateBytesPerSecond = this.#flow.rateBytesPerSecond;
+    this.#settle();
+    this.#rateBytesPerSecond = this.#flow?.rateBytesPerSecond ?? 0;
     this.#plan();
+  }
+
+  /** At a time from the last event on. */
+  leftBytesAt(seconds: number): number {
+    return Math.max(0, this.#leftBytes - (seconds - this.#asOfSeconds) * this.#rateBytesPerSecond);
+  }
+
+  /** The rest goes another way from now on; null where it has to wait for one. */
+  goBy(blocks: Link | null, capBytesPerSecond: number): void {
+    this.#settle();
+    this.#flow?.close();
+    this.#flow = blocks?.openFlow(this, capBytesPerSecond) ?? null;
+    this.onRateChanged();
   }
 
   /** Breaks off; `onOver` is not called. */
   cancel(): void {
     if (this.#ticket !== null) this.#simulation.cancel(this.#ticket);
     this.#ticket = null;
-    this.#flow.close();
+    this.#settle();
+    this.#flow?.close();
   }
 
   /** For the kernel: the last byte is through. */
   onEvent(): void {
     this.#ticket = null;
-    this.#flow.close();
+    this.#leftBytes = 0;
+    this.#flow?.close();
     this.#onOver();
+  }
+
+  #settle(): void {
+    const { now } = this.#simulation;
+    this.#leftBytes = this.leftBytesAt(now);
+    this.#asOfSeconds = now;
   }
 
   #plan(): void {

@@ -5,6 +5,8 @@
  * never changed or removed, within one `schemaVersion`.
  */
 
+import type { BackupEventBody } from "./backup-events.ts";
+
 /** Version of the trace, of the scenario and of the JSON results. Raised only when a reader of the old form would be misled. */
 export const SCHEMA_VERSION = 1;
 
@@ -46,10 +48,11 @@ export type MetadataOperation = "close-handle" | "open-handle";
 export type DrainOutcome = "completed" | "incomplete" | "not-finished";
 
 /** Why a cluster shared volume has another coordinator. */
-export type OwnerChangeReason = "timeline" | "path-lost" | "node-failed";
+export type OwnerChangeReason = "timeline" | "path-lost" | "node-failed" | "backup";
 
 /** The events of a trace without their time. `migration` is the migration's index in the result's `migrations`. */
 export type TraceEventBody =
+  | BackupEventBody
   | {
       type: "migration.requested";
       migration: number;

@@ -1,4 +1,5 @@
 /** What a run answers: the fields of `precopy run --json`. Seconds, bytes, pages of 4096 bytes; null is "does not apply". */
+import type { BackupResult } from "./backup-result.ts";
 import type { BlackoutPart, DrainOutcome, MigrationMode, MigrationOutcome, SCHEMA_VERSION } from "./events.ts";
 
 export interface RoundResult {
@@ -332,6 +333,8 @@ export interface RunResult {
   migrations: MigrationResult[];
   /** Absent where no machine has disk I/O and nothing happens to a volume. */
   storage?: StorageResult;
+  /** In the order in which they began; absent where there was none. */
+  backups?: BackupResult[];
   /** Nodes that were emptied, in the order in which that began; absent where none was. */
   drains?: DrainResult[];
   /** Rounds of maintenance through the cluster; absent where there was none. */

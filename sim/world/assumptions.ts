@@ -18,6 +18,7 @@ import type { DrainEntry, MaintenanceEntry } from "../scenario/maintenance.ts";
 import type { MigrateEntry, Overrides, Scenario, TimelineEntry } from "../scenario/scenario.ts";
 import { isStorageEntry } from "../scenario/storage.ts";
 import { workloads } from "../scenario/workloads.ts";
+import { BACKUP_PARAMETERS } from "../storage/backup-parameters.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS, OWNER_MOVE_PARAMETERS } from "../storage/cluster-shared-volume.ts";
 import { DISK_PARAMETERS } from "../storage/disk-kinds.ts";
 import { LUN_PARAMETERS } from "../storage/lun.ts";
@@ -47,6 +48,7 @@ const QUICK_MIGRATION_SAY: Readonly<Record<string, unknown>> = {
   ...OWNER_MOVE_PARAMETERS,
   ...DISK_PARAMETERS,
   ...SAVED_STATE_PARAMETERS,
+  ...BACKUP_PARAMETERS,
 };
 
 /** What starts of machines that failed depend on, where nothing migrates. */
@@ -71,6 +73,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
   const hasConnections = scenario.vms.some(({ clients }) => clients.some(({ tcp }) => tcp !== undefined));
   const fails = scenario.timeline.some(({ kind }) => kind === "fail");
   const failsAlone = entries.length === 0 && scenario.timeline.some(isFailoverEntry);
+  const hasBackups = scenario.timeline.some(({ kind }) => kind === "backup");
   const hasNoSay = (name: string) =>
     // Nothing migrates: what starts has its disks and its place in the network.
     (failsAlone && !(name in START_SAY)) ||
@@ -85,9 +88,11 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (name in GUEST_ANSWER_PARAMETERS && !hasConnections) ||
     (name in CONNECTION_PARAMETERS && !cutsMigrations(scenario)) ||
     (name in LUN_PARAMETERS && !kinds.has("lun")) ||
-    (name in OWNER_MOVE_PARAMETERS && !(kinds.has("csv") && (fails || scenario.timeline.some(isStorageEntry)))) ||
+    (name in OWNER_MOVE_PARAMETERS &&
+      !(kinds.has("csv") && (fails || hasBackups || scenario.timeline.some(isStorageEntry)))) ||
     (name in DISK_PARAMETERS && !usesDisks(scenario, name)) ||
-    (name in SAVED_STATE_PARAMETERS && !entries.some(({ mode }) => mode === "quick")) ||
+    (name in SAVED_STATE_PARAMETERS && !savesStates(scenario, entries, name)) ||
+    (name in BACKUP_PARAMETERS && !hasBackups) ||
     (SENDING_PARAMETERS.includes(name) && !sending.has(name));
 
   const assumptions = assumed("environment", environment.parameters, scenario.environment.overrides).filter(
@@ -151,6 +156,14 @@ function ofLoads(entries: readonly LoadTimelineEntry[]) {
     ),
     ...assumedByAny({ name: "power", parameters: POWER_PARAMETERS }, powers),
   ];
+}
+
+/** Whether machines are saved: by quick migrations, and but for what concerns a group's resources by backups. */
+function savesStates({ vms, timeline }: Scenario, entries: readonly MigratingEntry[], parameter: string): boolean {
+  if (entries.some(({ mode }) => mode === "quick")) return true;
+  const isOfState = parameter === ("savedStateRateShare" satisfies keyof typeof SAVED_STATE_PARAMETERS);
+  const isOffline = vms.some(({ integrationServices }) => integrationServices === false);
+  return isOfState && isOffline && timeline.some(({ kind }) => kind === "backup");
 }
 
 /** Whether some machine reads and writes through disks whose kind this constant is about. */

@@ -6,6 +6,7 @@ import { type Votes, votesOf } from "../orchestration/failover/quorum.ts";
 import type { FailEntry, FailoverTimelineEntry, HangEntry } from "../scenario/failover.ts";
 import type { TraceEventBody } from "../trace/events.ts";
 import type { FailedNodeResult, FailoverResult, FailureCause } from "../trace/result.ts";
+import type { Backups } from "./backups.ts";
 import type { Evacuations } from "./evacuations.ts";
 import type { FailoverPlan } from "./failover-plan.ts";
 import { HungGuests } from "./hung-guests.ts";
@@ -31,6 +32,7 @@ export class Failover implements MigrationRunsObserver {
   private readonly plan: FailoverPlan;
   private readonly storage: Storage;
   private readonly evacuations: Evacuations;
+  private readonly backups: Backups;
   private readonly warnings: string[];
   private readonly restarts: Restarts;
   private readonly hungGuests: HungGuests;
@@ -44,11 +46,18 @@ export class Failover implements MigrationRunsObserver {
   private withoutQuorumSeconds = 0;
 
   /** Warnings are added to `warnings`, which is the run's. */
-  constructor(world: World, plan: FailoverPlan, storage: Storage, evacuations: Evacuations, warnings: string[]) {
+  constructor(
+    world: World,
+    plan: FailoverPlan,
+    { storage, evacuations, backups }: { storage: Storage; evacuations: Evacuations; backups: Backups },
+    warnings: string[],
+  ) {
     this.world = world;
     this.plan = plan;
     this.storage = storage;
     this.evacuations = evacuations;
+    this.backups = backups;
+    backups.onRestored = (guest) => this.machineRuns(guest);
     this.warnings = warnings;
     this.restarts = new Restarts(world, plan, evacuations, (outage) => this.open.delete(outage.guest));
     this.hungGuests = new HungGuests(world, plan, this.restarts);
@@ -70,9 +79,14 @@ export class Failover implements MigrationRunsObserver {
   /** What could not be done while the machine was on its way is done now. */
   onMigrationOver(run: MigrationRun): void {
     const guest = this.world.guest(run.vm);
-    if (this.withoutQuorumSince !== null && guest.machine.running) this.stopWithoutQuorum(guest);
+    this.machineRuns(guest);
     this.hungGuests.onMigrationOver(guest);
     this.restarts.retry();
+  }
+
+  /** Again, or still, after something in which it could not be stopped. */
+  private machineRuns(guest: Guest): void {
+    if (this.withoutQuorumSince !== null && guest.machine.running) this.stopWithoutQuorum(guest);
   }
 
   result(endSeconds: number): { failover?: FailoverResult } {
@@ -118,6 +132,9 @@ export class Failover implements MigrationRunsObserver {
       for (const { guest, hasSavedState } of run.nodeLost(name, reason)) {
         this.begin(guest, "migration-lost", reason, { awaits: node, hasSavedState });
       }
+    }
+    for (const guest of this.backups.nodeLost(name, reason)) {
+      this.begin(guest, "node-failed", reason, { awaits: node, hasSavedState: true });
     }
     for (const guest of this.evacuations.machinesAt(node)) {
       // One whose migration goes on does not need the node any more.

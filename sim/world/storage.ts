@@ -59,6 +59,11 @@ export class Storage {
     for (const { name } of this.scenario.volumes) this.access(name).nodeDeclaredDown(node);
   }
 
+  /** A machine's writes to all its volumes wait from now on, or go on. */
+  freezeWrites(vm: string, isFrozen: boolean): void {
+    for (const io of this.io) if (io.options.machine.name === vm) io.freezeWrites(isFrozen);
+  }
+
   nodeIsBack(node: string): void {
     for (const { name } of this.scenario.volumes) this.access(name).nodeIsBack(node);
   }

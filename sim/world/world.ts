@@ -53,6 +53,9 @@ export interface Guest {
   migrationsBegun: number;
 }
 
+/** On its network like a node; no node can have this name. */
+const BACKUP_SERVER = "(backup server)";
+
 export class World {
   readonly environment: EnvironmentValues;
   readonly recorder: Recorder;
@@ -80,6 +83,7 @@ export class World {
   readonly hasCuts: boolean;
   /** By the network's name. */
   private readonly cuts = new Map<string, PathCuts>();
+  readonly backupNetwork: ScenarioNetwork;
   /** By the network's name. */
   private readonly ports = new Map<string, NodePorts>();
   /** By the share of the wire's rate that transfers can use. */
@@ -115,6 +119,7 @@ export class World {
       if (node.nic !== undefined) this.offloads.set(node.name, node.nic.offload);
     }
     this.clusterNetwork = networkFor(scenario, "cluster");
+    this.backupNetwork = networkFor(scenario, "backup");
     const { latencySeconds } = this.clusterNetwork;
     for (const { name, kind, coordinator, transport, throughputBytesPerSecond, reachedBy } of scenario.volumes) {
       const bytesPerSecond = Math.min(
@@ -163,6 +168,15 @@ export class World {
   clusterPorts(from: string, to: string): readonly Port[] {
     const { bytesPerSecond, mtuBytes } = this.clusterNetwork;
     return this.portsOf(this.clusterNetwork).between(from, to, goodputBytesPerSecond(bytesPerSecond, mtuBytes)).ports;
+  }
+
+  /** From a node to the backup server over the network that leads there, reading a volume: all three have a say. */
+  backupLink(from: string, reads: readonly Port[]): Link {
+    const { name, bytesPerSecond, mtuBytes, latencySeconds, vlan } = this.backupNetwork;
+    const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined);
+    const { sharing, ports } = this.portsOf(this.backupNetwork).between(from, BACKUP_SERVER, capacityBytesPerSecond);
+    const shared = { sharing, ports: [...ports, ...reads.filter((port) => !ports.includes(port))] };
+    return new Link({ name, capacityBytesPerSecond, latencySeconds, shared });
   }
 
   /** From one node to another over the migration network: both share their sides of it with all that they send and receive. */

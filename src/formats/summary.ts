@@ -9,6 +9,7 @@ import {
   type MovedAlongResult,
   type RunResult,
 } from "../../sim/index.ts";
+import { describeBackups } from "./backup-summary.ts";
 import { describeDrains } from "./drain-summary.ts";
 import { describeFailover } from "./failover-summary.ts";
 import { describeLoads } from "./load-summary.ts";
@@ -57,6 +58,7 @@ export function formatSummary(result: RunResult, options: SummaryOptions): strin
   }
   if (result.failover !== undefined) blocks.push(...describeFailover(result.failover, paint));
   blocks.push(...describeLoads(result));
+  blocks.push(...describeBackups(result, paint));
   if (result.storage !== undefined) blocks.push(...describeStorage(result.storage, paint));
   if (result.policy !== undefined) {
     blocks.push(

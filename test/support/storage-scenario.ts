@@ -5,6 +5,7 @@ export interface StorageDocument {
   nodes?: object[];
   networks?: object[];
   environment?: object;
+  failover?: string;
   volumes: object[];
   vms: object[];
   timeline: object[];

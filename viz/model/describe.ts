@@ -170,6 +170,24 @@ export function describeEvent(event: TraceEvent): string {
       return `${event.node} has ${event.volume} again`;
     case "csv.ownerChanged":
       return `${event.to} coordinates ${event.volume}, no longer ${event.from}; metadata waited for ${formatSeconds(event.seconds)}`;
+    case "backup.started":
+      return `A backup of ${formatCount(event.machines)} machines begins: ${event.copies === "full" ? "all of their disks" : "what has changed"}`;
+    case "backup.machineStarted":
+      return `${event.node} begins to back ${event.vm} up (${event.method})`;
+    case "backup.copyStarted":
+      return `${formatBytes(event.bytes)} of ${event.vm} go from ${event.volume} by way of ${event.node} to the backup server`;
+    case "backup.machineEnded":
+      return `The backup of ${event.vm} ${event.outcome === "completed" ? "is complete" : "failed"} after ${formatSeconds(event.seconds)}: ${event.reason}`;
+    case "backup.ended":
+      return `The backup is over (${event.outcome}) after ${formatSeconds(event.seconds)}: ${formatBytes(event.bytes)}`;
+    case "vm.writesFrozen":
+      return `${event.vm} holds its writes for a snapshot`;
+    case "vm.writesThawed":
+      return `${event.vm} writes again after ${formatSeconds(event.seconds)}`;
+    case "vm.stateSaved":
+      return `${event.vm} is saved to disk: ${formatBytes(event.bytes)} in ${formatSeconds(event.seconds)}`;
+    case "vm.stateRestored":
+      return `${event.vm} is restored from disk in ${formatSeconds(event.seconds)}`;
     case "lun.ownerChanged":
       return `${event.volume} is mounted on ${event.to}, no longer on ${event.from}, after ${formatSeconds(event.seconds)}`;
     case "vm.ioChanged":

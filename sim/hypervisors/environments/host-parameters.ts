@@ -5,6 +5,7 @@ import { GUEST_ANSWER_PARAMETERS } from "../../network/guest-answers.ts";
 import { GUEST_TRAFFIC_PARAMETERS } from "../../network/guest-traffic.ts";
 import { PACKET_WORK_PARAMETERS } from "../../network/packet-work.ts";
 import { SWITCH_PARAMETERS } from "../../network/switch.ts";
+import { BACKUP_PARAMETERS } from "../../storage/backup-parameters.ts";
 import { CLUSTER_SHARED_VOLUME_PARAMETERS, OWNER_MOVE_PARAMETERS } from "../../storage/cluster-shared-volume.ts";
 import { DISK_PARAMETERS } from "../../storage/disk-kinds.ts";
 import { LUN_PARAMETERS } from "../../storage/lun.ts";
@@ -186,6 +187,7 @@ const HOST_PARAMETERS = {
   ...OWNER_MOVE_PARAMETERS,
   ...DISK_PARAMETERS,
   ...VOLUME_SPACE_PARAMETERS,
+  ...BACKUP_PARAMETERS,
 } as const satisfies ParameterTable;
 
 export type EnvironmentValues = Readonly<ParameterValues<typeof HOST_PARAMETERS>>;
@@ -218,6 +220,7 @@ const HOLDS_EVERYWHERE: ParameterTable = {
   ...CONNECTION_PARAMETERS,
   ...SWITCH_PARAMETERS,
   ...VOLUME_SPACE_PARAMETERS,
+  ...BACKUP_PARAMETERS,
 };
 
 /**

@@ -31,6 +31,17 @@ export const HYPER_V_2008R2_HOSTS = environmentPreset(
       source: "Kernel timers, statistics and logs of a running system.",
     },
     tracksByChunk: { value: false, provenance: ASSUMED, source: "Passes are taken to be armed at their beginning." },
+    backupRedirectsVolumes: {
+      value: true,
+      provenance: "documented",
+      source: "Microsoft, Use Cluster Shared Volumes in a failover cluster: 2008 R2 redirects all I/O for a backup.",
+    },
+    backupMovesOwner: {
+      value: true,
+      provenance: ASSUMED,
+      source:
+        "As administrators know it: on 2008 R2 the snapshot is made where the volume is mounted, so that it moves to the node with the machine.",
+    },
   },
 );
 
@@ -84,6 +95,11 @@ export const HYPER_V_2016_HOSTS = environmentPreset(
   {
     ...WINDOWS_CONNECTION,
     ...takenOverFrom2008R2(),
+    backupSavesState: {
+      value: false,
+      provenance: "documented",
+      source: "Veeam, on Hyper-V backup: Windows Server 2016 does not save machines for a backup any more.",
+    },
     copyRateBytesPerSecond: COPY_RATE_2016,
     finalCopyRateBytesPerSecond: COPY_RATE_2016,
   },
