@@ -80,13 +80,14 @@ export class BackupCopy implements AccessWatcher, CutWatcher {
     }
     onPart(part);
     access.watch(this);
-    this.transfer = new BlockTransfer(world.simulation, access.volume.blocks, bytes, capBytesPerSecond, () => {
+    const way = this.wayTo(access);
+    this.transfer = new BlockTransfer(world.simulation, way ?? access.volume.blocks, bytes, capBytesPerSecond, () => {
       this.transfer = null;
       this.doneBytes += bytes;
       this.parts.shift();
       this.goOn();
     });
-    this.onAccessChanged();
+    if (way === null) this.transfer.goBy(null, capBytesPerSecond);
   }
 
   /** By which its node reads the volume now and sends it on; null where it reaches it or the backup server not. */
