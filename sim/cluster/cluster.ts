@@ -2,6 +2,7 @@
 import { formatBytes } from "../kernel/units.ts";
 import { lunGroupOf } from "../storage/lun-groups.ts";
 import type { Volume } from "../storage/volume.ts";
+import { differInHypervisor, hypervisorOf } from "./hypervisor.ts";
 import { Move } from "./move.ts";
 import { ClusterNode, type ClusterNodeOptions, type CpuVendor } from "./node.ts";
 import { differInGeneration } from "./processor-compatibility.ts";
@@ -185,6 +186,12 @@ function whyNotFit(vm: VirtualMachine, to: ClusterNode): string | null {
   if (!to.takesMachines) return `${to.whyClosed} and takes no machines.`;
   const notOwner = whyNotOwner(vm, to);
   if (notOwner !== null) return notOwner;
+  if (differInHypervisor(from.platform, to.platform)) {
+    return (
+      `${vm.name} runs under ${hypervisorOf(from.platform)} and ${to.name} has ${hypervisorOf(to.platform)}: a running ` +
+      "guest cannot change its hypervisor."
+    );
+  }
   if (from.cpuVendor !== to.cpuVendor) {
     return (
       `${vm.name} runs on ${VENDOR_NAMES[from.cpuVendor]} processors and ${to.name} has those of ` +

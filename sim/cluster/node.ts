@@ -15,6 +15,8 @@ export interface ClusterNodeOptions {
   readonly reserveBytes?: number;
   /** Generation of the processors; absent: not said. */
   readonly cpuGeneration?: string;
+  /** The release that it runs; absent: not said. */
+  readonly platform?: string;
 }
 
 export class ClusterNode {
@@ -24,6 +26,7 @@ export class ClusterNode {
   readonly systemDrive: string;
   readonly reserveBytes: number;
   readonly cpuGeneration?: string;
+  readonly platform?: string;
   /** False while it is emptied or in maintenance: nothing is moved to it. */
   takesMachines = true;
   /** What it is emptied for. */
@@ -44,6 +47,7 @@ export class ClusterNode {
     this.cpuVendor = options.cpuVendor;
     this.systemDrive = options.systemDrive;
     this.reserveBytes = options.reserveBytes ?? 0;
+    if (options.platform !== undefined) this.platform = options.platform;
     if (options.cpuGeneration !== undefined) this.cpuGeneration = options.cpuGeneration;
   }
 

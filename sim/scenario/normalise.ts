@@ -2,6 +2,7 @@
 
 import { checkAddresses, checkStartingRoom, checkSystemDrives } from "./cluster-checks.ts";
 import { checkHostLimits } from "./host-limits.ts";
+import { checkHypervisors } from "./hypervisor-checks.ts";
 import { indexByName, type Surroundings, toNetwork, toNode, toVm, toVolume } from "./machines.ts";
 import { type KnownModels, registeredModels } from "./models.ts";
 import { checkNics } from "./nic.ts";
@@ -155,6 +156,7 @@ function build(
   checkPlacementGroups(nodes, vms, problems);
   checkEvacuations(events, { nodes, vms }, problems);
   checkMigrationNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);
+  checkHypervisors(events, { nodes, vms }, problems);
   checkLoad(events, { nodes, vms }, file.horizon, problems);
   checkReferences(events, { nodes, vms, volumes, networks: namedNetworks }, problems);
   checkBackupNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);

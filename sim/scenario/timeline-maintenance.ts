@@ -1,4 +1,5 @@
 /** Entries of the timeline about nodes: drain, maintenance and resume, and what is certain to go wrong with them. */
+import { differInHypervisor } from "../cluster/hypervisor.ts";
 import { formatBytes } from "../kernel/units.ts";
 import { leastMemoryBytes } from "./dynamic-memory.ts";
 import type { LoadTimelineEntry } from "./load.ts";
@@ -174,6 +175,7 @@ function report(
       bytes = 0;
       for (const { thing: node } of nodes.byName.values()) {
         if (node === home || node.cpuVendor !== home.cpuVendor) continue;
+        if (differInHypervisor(node.platform, home.platform)) continue;
         if ((targets !== null && !targets.includes(node.name)) || (owners !== null && !owners.includes(node.name)))
           continue;
         bytes = Math.max(bytes, node.memoryBytes - (node.reserveBytes ?? 0));

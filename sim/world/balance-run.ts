@@ -21,6 +21,7 @@ import type { EvacuationPlan } from "./evacuation-plan.ts";
 import type { Evacuations, MoveOwner } from "./evacuations.ts";
 import type { MigrationRun } from "./migration-run.ts";
 import type { MigrationRunsObserver } from "./migration-runs.ts";
+import { PlannedLoads } from "./planned-loads.ts";
 import type { Processors } from "./processors.ts";
 import type { Guest } from "./world.ts";
 
@@ -50,8 +51,7 @@ interface Candidate {
 export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserver {
   readonly #options: BalanceRunOptions;
   readonly #startSeconds: number;
-  /** Machines where they are going. */
-  readonly #planned: ProcessorLedger;
+  readonly #planned: PlannedLoads;
   /** As they stood when it began: what would be without it. */
   readonly #unmoved: ProcessorLedger;
   readonly #unmetAtStart: number;
@@ -59,7 +59,6 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
   /** Since when hosts, by name, have been out of balance. */
   readonly #sinceSeconds = new Map<string, number>();
   readonly #runs: MigrationRun[] = [];
-  readonly #open = new Set<MigrationRun>();
   #look: EventTicket | null = null;
   #lastLookSeconds = Number.NEGATIVE_INFINITY;
   /** The last look found no move, and nothing has changed since. */
@@ -76,9 +75,9 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
     this.#options = options;
     this.#startSeconds = simulation.now;
     this.#unmetAtStart = processors.actual.unmetProcessorSeconds(simulation.now);
-    this.#planned = processors.asTheyStand();
+    this.#planned = new PlannedLoads(evacuations, processors);
     this.#unmoved = processors.asTheyStand();
-    this.#deviationAtStart = deviation(this.#hosts(), options.values);
+    this.#deviationAtStart = deviation(this.#planned.hosts(), options.values);
     runs.observe(this);
     simulation.schedule(untilSeconds, this, CODE.end);
     this.#awaitDemand();
@@ -98,12 +97,12 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
   }
 
   onMigrationBegun(run: MigrationRun): void {
-    this.#nowAt(run.vm, run.to);
+    this.#planned.place(run.vm, run.to);
   }
 
   onMigrationOver(run: MigrationRun): void {
-    this.#open.delete(run);
-    this.#nowAt(run.vm, this.#options.evacuations.world.guest(run.vm).machine.node.name);
+    this.#planned.open.delete(run);
+    this.#planned.place(run.vm, this.#options.evacuations.world.guest(run.vm).machine.node.name);
     this.#isStuck = false;
     // Others are told of its end at this moment too.
     this.#options.evacuations.soon(() => this.#consider());
@@ -117,44 +116,12 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
     this.#options.evacuations.soon(() => this.#consider());
   }
 
-  #nowAt(vm: string, node: string): void {
-    const { evacuations, processors } = this.#options;
-    const { now } = evacuations.world.simulation;
-    processors.bringUpToDate(this.#planned);
-    this.#planned.place(vm, node, processors.demandOf(evacuations.world.guest(vm).scenario, now), now);
-  }
-
   /** The next moment at which a machine asks for more or less. */
   #awaitDemand(): void {
     const { evacuations, processors, untilSeconds } = this.#options;
     const { simulation } = evacuations.world;
     const next = processors.nextChangeAfter(simulation.now);
     if (next < untilSeconds) simulation.schedule(next, this, CODE.demandChanges);
-  }
-
-  #hosts(): HostLoad[] {
-    const { evacuations, processors } = this.#options;
-    processors.bringUpToDate(this.#planned);
-    const leavingBytes = new Map<string, number>();
-    for (const { from, vm } of this.#open) {
-      const { machine } = evacuations.world.guest(vm);
-      if (machine.node.name === from) {
-        leavingBytes.set(from, (leavingBytes.get(from) ?? 0) + machine.assignedBytes);
-      }
-    }
-    const hosts: HostLoad[] = [];
-    for (const node of evacuations.world.cluster.nodes) {
-      if (node.whyClosed !== null) continue;
-      const { name, memoryBytes, freeBytes, promisedBytes } = node;
-      hosts.push({
-        name,
-        askedProcessors: this.#planned.askedAt(name),
-        processors: processors.of(name),
-        usedBytes: memoryBytes - freeBytes + promisedBytes - (leavingBytes.get(name) ?? 0),
-        memoryBytes,
-      });
-    }
-    return hosts;
   }
 
   /** Notes since when what is out of balance, and works out the next look. */
@@ -179,7 +146,7 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
   #noteImbalances(): void {
     const { values, evacuations } = this.#options;
     const { now } = evacuations.world.simulation;
-    const hosts = this.#hosts();
+    const hosts = this.#planned.hosts();
     const names = new Set(hosts.filter((host) => pressure(host, values) > 1).map(({ name }) => name));
     if (deviation(hosts, values) > values.deviationLimitShare) names.add(ALL_HOSTS);
     for (const name of this.#sinceSeconds.keys()) if (!names.has(name)) this.#sinceSeconds.delete(name);
@@ -199,7 +166,7 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
     }
     this.#tips += 1;
     const carriedOutSeconds = now + values.answerSeconds;
-    const [host] = this.#sources(this.#hosts());
+    const [host] = this.#sources(this.#planned.hosts());
     if (recorder.recording && host !== undefined) {
       recorder.record({
         t: now,
@@ -232,7 +199,7 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
     const { recorder, simulation } = evacuations.world;
     const { now: t } = simulation;
     this.#awaitsAnswer = false;
-    const hosts = this.#hosts();
+    const hosts = this.#planned.hosts();
     const before = deviation(hosts, values);
     const chosen: { run: MigrationRun; move: RelievingMove<Candidate>; from: string }[] = [];
     while (chosen.length < values.mostMoves) {
@@ -241,8 +208,8 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
       const { move, from } = next;
       const { guest } = move.machine;
       const run = evacuations.migrate(guest, plan, move.to.name, this);
-      this.#open.add(run);
-      this.#nowAt(guest.scenario.name, move.to.name);
+      this.#planned.open.add(run);
+      this.#planned.place(guest.scenario.name, move.to.name);
       chosen.push({ run, move, from });
     }
     const moves = chosen.length;
@@ -266,7 +233,7 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
   #nextMove(): { move: RelievingMove<Candidate>; from: string } | null {
     const { evacuations, values } = this.#options;
     const { cluster } = evacuations.world;
-    const hosts = this.#hosts();
+    const hosts = this.#planned.hosts();
     const nodeOf = (host: HostLoad): ClusterNode => cluster.node(host.name);
     for (const source of this.#sources(hosts)) {
       const targetsOf = ({ guest }: Candidate) =>
@@ -281,7 +248,7 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
   #movable(node: ClusterNode): Candidate[] {
     const { evacuations, processors } = this.#options;
     const { simulation } = evacuations.world;
-    const planned = new Set([...this.#open].map(({ vm }) => vm));
+    const planned = new Set([...this.#planned.open].map(({ vm }) => vm));
     return evacuations
       .machinesAt(node)
       .filter(({ machine, scenario }) => {
@@ -310,7 +277,7 @@ export class BalanceRun implements EventHandler, MoveOwner, MigrationRunsObserve
     return {
       unmetProcessorSeconds: processors.actual.unmetProcessorSeconds(now) - this.#unmetAtStart,
       unmetUnmovedProcessorSeconds: this.#unmoved.unmetProcessorSeconds(now),
-      deviationAtEnd: deviation(this.#hosts(), values),
+      deviationAtEnd: deviation(this.#planned.hosts(), values),
     };
   }
 
