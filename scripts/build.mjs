@@ -61,7 +61,8 @@ async function bundleProgram(vite, staging) {
     configFile: false,
     root,
     logLevel: "warn",
-    ssr: { noExternal: true, target: "node" },
+    // The queue's packages are loaded by few, and find files of their own.
+    ssr: { noExternal: true, external: ["bullmq", "ioredis"], target: "node" },
     build: {
       ssr: true,
       outDir: join(staging, "cli"),

@@ -12,6 +12,7 @@ import { addSchemaCommand } from "./commands/schema.ts";
 import type { CommandSession } from "./commands/session.ts";
 import { addSweepCommand } from "./commands/sweep.ts";
 import { addValidateCommand } from "./commands/validate.ts";
+import { addWorkerCommand } from "./commands/worker.ts";
 import { deliver } from "./deliver.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { installedFile } from "./installed.ts";
@@ -70,6 +71,7 @@ More: docs/command-line.md`,
   addPlanCommand(program, session);
   addSweepCommand(program, session);
   addMergeCommand(program, session);
+  addWorkerCommand(program, session);
   addValidateCommand(program, session);
   addProfilesCommand(program, session);
   addConfigCommand(program, session);

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Answer, answerFailure } from "../answer.ts";
-import { badInput } from "../failure.ts";
 import { SWEEP_FORMS, type SweepForm } from "../formats/sweep/sweep-form.ts";
 import type { WorkConditions } from "../stopping.ts";
 import {
@@ -14,6 +13,13 @@ import {
   scenarioRequest,
 } from "./options.ts";
 import type { CommandSession } from "./session.ts";
+import {
+  addRedisOption,
+  addWorkerMemoryOption,
+  MOST_WORKERS,
+  parseWorkerMemory,
+  wholeNumber,
+} from "./worker-options.ts";
 
 interface SweepFlags extends ScenarioFlags, PolicyFlags {
   param?: string[];
@@ -26,18 +32,15 @@ interface SweepFlags extends ScenarioFlags, PolicyFlags {
   dryRun?: true;
   workers?: number;
   workerMemory?: string;
+  redis?: string;
   shard?: { index: number; of: number };
   maxFailures: number;
   json?: true;
 }
 
 const MOST_SAMPLES = 100_000_000;
-const MOST_WORKERS = 1024;
 const MOST_SHARDS = 100_000;
 const MOST_FAILURES = 100;
-
-/** Less does not hold the simulator itself. */
-const LEAST_WORKER_BYTES = 64 * 2 ** 20;
 
 export function addSweepCommand(program: Command, session: CommandSession): void {
   const command = program
@@ -60,10 +63,11 @@ export function addSweepCommand(program: Command, session: CommandSession): void
     .option("--resume", "go on with a sweep that was stopped or killed")
     .option("--dry-run", "print what would be simulated, and about how long it would take")
     .option("--workers <n>", "threads; 0 for none (default: one a processor)", wholeNumber(0, MOST_WORKERS))
-    .option("--worker-memory <size>", "most memory of a thread, as 1GiB")
     .option("--shard <i/n>", "do the i-th of n equal parts only; precopy merge puts them together", parseShard)
     .option("--max-failures <n>", "tasks without a result that end the sweep", wholeNumber(0, 1e9), MOST_FAILURES)
     .option("--json", "print the summary as one JSON object");
+  addWorkerMemoryOption(command);
+  addRedisOption(command);
   addScenarioOptions(command);
   addPolicyOption(command);
   command.addHelpText(
@@ -82,19 +86,13 @@ export function addSweepCommand(program: Command, session: CommandSession): void
 }
 
 async function sweep(scenario: string, flags: SweepFlags, conditions: WorkConditions): Promise<Answer> {
-  const [{ sweepScenario }, { wantsColour }, { readTextFile, nameOfSource }, { parseBytes }] = await Promise.all([
+  const [{ sweepScenario }, { wantsColour }, { readTextFile, nameOfSource }] = await Promise.all([
     import("../runners/sweep/sweep-scenario.ts"),
     import("../formats/paint.ts"),
     import("../formats/text-file.ts"),
-    import("../../sim/index.ts"),
   ]);
-  const memory = flags.workerMemory === undefined ? null : parseBytes(flags.workerMemory);
-  if (memory !== null && !memory.ok) {
-    return answerFailure(badInput(`--worker-memory: ${memory.problem}; ${memory.remedy}.`).failure);
-  }
-  if (memory !== null && memory.value < LEAST_WORKER_BYTES) {
-    return answerFailure(badInput("--worker-memory: the simulator itself needs 64 MiB. Give more.").failure);
-  }
+  const memory = await parseWorkerMemory(flags.workerMemory);
+  if (!memory.ok) return answerFailure(memory.failure);
   const text = await readTextFile(scenario, conditions.stopping);
   if (!text.ok) return answerFailure(text.failure);
   const request = {
@@ -107,7 +105,8 @@ async function sweep(scenario: string, flags: SweepFlags, conditions: WorkCondit
     output: flags.output ?? null,
     format: flags.format ?? null,
     workers: flags.workers ?? availableParallelism(),
-    workerMemoryBytes: memory === null ? null : memory.value,
+    workerMemoryBytes: memory.value,
+    redis: flags.redis ?? null,
     shard: flags.shard ?? null,
     resume: flags.resume === true,
     dryRun: flags.dryRun === true,
@@ -117,14 +116,6 @@ async function sweep(scenario: string, flags: SweepFlags, conditions: WorkCondit
     commandLine: process.argv.slice(2).filter((word) => word !== "--resume"),
   };
   return sweepScenario(request, conditions);
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
-  };
 }
 
 function parseShard(text: string): { index: number; of: number } {

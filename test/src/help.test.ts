@@ -14,6 +14,7 @@ describe("help", () => {
     [["plan"]],
     [["sweep"]],
     [["merge"]],
+    [["worker"]],
   ])("of precopy %s", async (command) => {
     const { exitCode, stdout, stderr } = precopy([...command, "--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });

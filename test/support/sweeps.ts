@@ -32,6 +32,7 @@ export function sweepSmall(changes: Partial<SweepRequest>): Promise<Answer> {
       format: null,
       workers: 0,
       workerMemoryBytes: null,
+      redis: null,
       shard: null,
       resume: false,
       dryRun: false,

@@ -25,24 +25,19 @@ import type { WorkConditions } from "../../stopping.ts";
 import { defineSweep, type SweepFacts } from "./define-sweep.ts";
 import { driveInOrder } from "./drive.ts";
 import { describeSweep } from "./dry-run.ts";
-import { InProcessRunner } from "./in-process.ts";
+import { openRunner, type RunnerRequest } from "./open-runner.ts";
 import { openTasks } from "./open-tasks.ts";
 import { hasPartial, RowFile, RowFileFailure, type RowFilePlan, whyOtherSweep } from "./row-file.ts";
 import { DeviceRows, NoRows, ReaderGone, type RowOutput, StandardOutputRows } from "./row-output.ts";
 import { describeFailures, sweepAnswer } from "./sweep-answer.ts";
-import { SweepFault, type TaskRunner } from "./task-runner.ts";
-import { ThreadPool } from "./thread-pool.ts";
+import { SweepFault } from "./task-runner.ts";
 
-export interface SweepRequest extends SweepFacts {
+export interface SweepRequest extends SweepFacts, RunnerRequest {
   /** The scenario as the command line names it. */
   scenario: string;
   /** Null where only the summary is wanted, `-` for standard output. */
   output: string | null;
   format: SweepForm | null;
-  /** 0 for this process alone. */
-  workers: number;
-  /** Of each worker's heap, bytes; null for a share of the machine's. */
-  workerMemoryBytes: number | null;
   shard: { index: number; of: number } | null;
   resume: boolean;
   dryRun: boolean;
@@ -57,6 +52,10 @@ export interface SweepRequest extends SweepFacts {
 export async function sweepScenario(request: SweepRequest, conditions: WorkConditions): Promise<Answer> {
   const form = sweepFormOf(request.output, request.format);
   if (!form.ok) return answerFailure(form.failure);
+  if (request.redis !== null && request.policy !== null) {
+    const problem = "--policy: a rule of your own stays on this machine, and workers of a queue are on others.";
+    return answerFailure(badInput(`${problem} Leave out --redis, or use --shard.`).failure);
+  }
   const defined = await defineSweep(request);
   if (!defined.ok) return answerFailure(defined.failure);
   const definition = defined.value;
@@ -109,13 +108,17 @@ class Sweep {
     } catch (error) {
       return answerFailure(failureOf(error));
     }
-    const runner = this.#runner();
+    const runner = await openRunner(this.#request, this.#definition, textFormOf(this.#form), this.#tasks);
+    if (!runner.ok) {
+      output.suspend();
+      return answerFailure(runner.failure);
+    }
     const progress = beginProgress(conditions.quiet);
     const { from, to } = this.#range;
     const before = output.from - from;
     let done = before;
     try {
-      await driveInOrder(runner, {
+      await driveInOrder(runner.value, {
         range: { from: output.from, to },
         stopping: conditions.stopping,
         take: async (tasks, part) => {
@@ -137,19 +140,9 @@ class Sweep {
       return this.#failed(failureOf(error), done);
     } finally {
       progress.end();
-      await runner.close();
+      await runner.value.close();
     }
     return this.#answer();
-  }
-
-  #runner(): TaskRunner {
-    const { workers, workerMemoryBytes } = this.#request;
-    if (workers === 0) return new InProcessRunner(this.#tasks, this.#definition);
-    return new ThreadPool(this.#definition, textFormOf(this.#form), {
-      threads: workers,
-      memoryBytes: workerMemoryBytes,
-      failed: (task, problem) => this.#tasks.failed(task, problem),
-    });
   }
 
   /** Null where nothing is left to do. */
