@@ -102,6 +102,7 @@ export type {
   BlackoutPartResult,
   ClientResult,
   ConsolidationResult,
+  DirtyTrackingResult,
   DrainResult,
   FailedMachineResult,
   FailedNodeResult,

@@ -199,6 +199,7 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       ...(node.platform === undefined ? {} : { platform: node.platform }),
       ...(node.edition === undefined ? {} : { edition: node.edition }),
       ...(node.nic === undefined ? {} : { nic: node.nic }),
+      ...(node.slat === undefined ? {} : { slat: node.slat }),
       systemDrive: node.systemDrive,
       ...(node.reserveBytes === undefined ? {} : { reserve: node.reserveBytes }),
     })),

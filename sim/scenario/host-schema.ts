@@ -37,6 +37,14 @@ export const hostFields = {
     .optional()
     .meta({ description: "The edition of its Windows Server. Default: not checked." }),
   nic: nicSchema.optional(),
+  slat: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        "Whether its processors virtualise memory themselves (SLAT: EPT, RVI): what tracking writes costs guests. Default: not modelled.",
+      examples: [true],
+    }),
 };
 
 /** Keys of a machine about its processors. */

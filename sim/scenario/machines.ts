@@ -75,6 +75,7 @@ export function toNode({
   platform,
   edition,
   nic,
+  slat,
 }: Omit<NodeEntry, "template" | "count">): ScenarioNode {
   return {
     name,
@@ -86,6 +87,7 @@ export function toNode({
     ...(logicalProcessors === undefined ? {} : { logicalProcessors }),
     ...(platform === undefined ? {} : { platform }),
     ...(edition === undefined ? {} : { edition }),
+    ...(slat === undefined ? {} : { slat }),
     ...(nic === undefined ? {} : { nic: { offload: [...new Set(nic.offload)] } }),
   };
 }

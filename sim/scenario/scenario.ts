@@ -57,6 +57,8 @@ export interface ScenarioNode {
   edition?: Edition;
   /** What its network adapters take off its processors; absent: not said, and not modelled. */
   nic?: { offload: Offload[] };
+  /** Whether its processors virtualise memory themselves; absent: not said, and tracking costs nothing. */
+  slat?: boolean;
 }
 
 /** What a network is for. */

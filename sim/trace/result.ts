@@ -86,6 +86,16 @@ export interface MovedAlongResult {
   clients: ClientResult[];
 }
 
+/** What the tracking of its writes cost the guest while pre-copy went on. */
+export interface DirtyTrackingResult {
+  /** First writes to tracked pages. */
+  faults: number;
+  /** Processor time that they took. */
+  seconds: number;
+  /** That, as a share of the time that the guest's processors had in pre-copy, 0 to 1. */
+  share: number;
+}
+
 export interface MigrationResult {
   vm: string;
   from: string;
@@ -127,6 +137,8 @@ export interface MigrationResult {
   bitmapSyncs: number | null;
   /** Time in which nothing got through the network, connections' waits for their retransmissions included; absent where it was not cut. */
   stalledSeconds?: number;
+  /** What tracking cost; absent where the source does not say whether it has SLAT. */
+  dirtyTracking?: DirtyTrackingResult;
   /** The post-copy phase; absent where there was none. */
   postcopy?: PostcopyResult;
   /** Of a quick migration; absent for the others. */

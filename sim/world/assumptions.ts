@@ -1,6 +1,7 @@
 /** The constants in force that no document or measurement backs. */
 import type { Environment, EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import { POST_COPY_HOST_PARAMETERS } from "../hypervisors/environments/post-copy-hosts.ts";
+import { TRACKING_PARAMETERS } from "../hypervisors/environments/tracking-hosts.ts";
 import { managements } from "../hypervisors/managers/registry.ts";
 import type { PageDataParameter, SendingParameter } from "../hypervisors/profile.ts";
 import { linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
@@ -60,6 +61,7 @@ const START_SAY: Readonly<Record<string, unknown>> = {
   ...OWNER_MOVE_PARAMETERS,
   ...DISK_PARAMETERS,
 };
+const SLAT_FAULT = "slatFaultSeconds" satisfies keyof typeof TRACKING_PARAMETERS;
 const BALLOON_RATE = "balloonRateBytesPerSecond" satisfies keyof EnvironmentValues;
 
 export function assumptionsOf(scenario: Scenario, environment: Environment): Assumption[] {
@@ -83,6 +85,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (linear && !(name in SWITCH_PARAMETERS || name in GUEST_TRAFFIC_PARAMETERS)) ||
     (PAGE_DATA_PARAMETERS.includes(name) && !pageData.has(name)) ||
     (name in CLUSTER_SHARED_VOLUME_PARAMETERS && !kinds.has("csv")) ||
+    (name in TRACKING_PARAMETERS && !scenario.nodes.some(({ slat }) => slat === (name === SLAT_FAULT))) ||
     (name === BALLOON_RATE && !squeezes(scenario, entries)) ||
     (name in PACKET_WORK_PARAMETERS && !scenario.nodes.some(({ nic }) => nic !== undefined)) ||
     (name in GUEST_ANSWER_PARAMETERS && !hasConnections) ||

@@ -19,12 +19,13 @@ import type { AdmissionRequest, OrchestrationSlots } from "../orchestration/admi
 import type { MigrateEntry } from "../scenario/scenario.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
-import type { MigrationResult } from "../trace/result.ts";
+import type { MigrationResult, RoundResult } from "../trace/result.ts";
 import { connectivityGap, untouched } from "./clients.ts";
 import { MovedMemory } from "./moved-memory.ts";
 import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
 import { QuickGroup } from "./quick-group.ts";
 import type { StrandedGuest } from "./stranded-guest.ts";
+import { trackingCost } from "./tracking-cost.ts";
 import type { Guest, World } from "./world.ts";
 
 export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
@@ -394,6 +395,14 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.world.runs.over(this);
   }
 
+  /** Where the source says whether it has SLAT. */
+  private dirtyTracking(rounds: readonly RoundResult[]): Pick<MigrationResult, "dirtyTracking"> {
+    const { environment, slat } = this.world;
+    const hasSlat = slat.get(this.source);
+    if (hasSlat === undefined || rounds.length === 0 || this.plan.mechanism.kind !== "pre-copy") return {};
+    return { dirtyTracking: trackingCost(rounds, hasSlat, this.guest.scenario.vcpus ?? 1, environment) };
+  }
+
   /** What it came to; `endSeconds` is the run's end. */
   result(endSeconds: number): MigrationResult {
     const { entry, live, guest, group } = this;
@@ -438,6 +447,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       blackout: [...(live?.blackout ?? [])],
       bitmapSyncs: live?.bitmapSyncs ?? null,
       ...(live?.stalledSeconds ? { stalledSeconds: live.stalledSeconds } : {}),
+      ...this.dirtyTracking(live?.rounds ?? []),
       ...(live?.postcopy == null ? {} : { postcopy: live.postcopy }),
       ...(live?.savedState === undefined ? {} : { savedState: live.savedState }),
       ...(group === null || group.members.length === 1 ? {} : { movedAlong: group.movedAlong(endSeconds) }),

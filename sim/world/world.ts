@@ -76,6 +76,8 @@ export class World {
   private readonly volumes = new Map<string, Volume>();
   /** What flows on ports of networks and of volumes share. */
   readonly sharing = new Sharing();
+  /** Whether nodes have SLAT, where that is said. */
+  readonly slat = new Map<string, boolean>();
   /** What adapters take off a node's processors, where that is said. */
   private readonly offloads = new Map<string, readonly Offload[]>();
   readonly clusterNetwork: ScenarioNetwork;
@@ -116,6 +118,7 @@ export class World {
     this.clientSwitch = this.clientSwitchOf();
     for (const node of scenario.nodes) {
       this.cluster.addNode(node);
+      if (node.slat !== undefined) this.slat.set(node.name, node.slat);
       if (node.nic !== undefined) this.offloads.set(node.name, node.nic.offload);
     }
     this.clusterNetwork = networkFor(scenario, "cluster");

@@ -159,6 +159,10 @@ function describeTimes(migration: MigrationResult, paint: Paint): string[] {
   if (migration.brownoutSeconds !== null && migration.brownoutSeconds > 0) {
     rows.push(["brownout, running but held back", formatSeconds(migration.brownoutSeconds)]);
   }
+  if (migration.dirtyTracking !== undefined) {
+    const { seconds, share } = migration.dirtyTracking;
+    rows.push(["tracking of writes, in pre-copy", `${formatSeconds(seconds)}, ${(100 * share).toFixed(1)} %`]);
+  }
   if (migration.assignedBytes !== undefined) {
     rows.push(["memory assigned as it began, and moved", formatBytes(migration.assignedBytes)]);
   }

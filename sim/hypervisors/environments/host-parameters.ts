@@ -12,6 +12,7 @@ import { LUN_PARAMETERS } from "../../storage/lun.ts";
 import { SAVED_STATE_PARAMETERS } from "../../storage/saved-state.ts";
 import { VOLUME_SPACE_PARAMETERS } from "../../storage/volume-space.ts";
 import { POST_COPY_HOST_PARAMETERS } from "./post-copy-hosts.ts";
+import { TRACKING_PARAMETERS } from "./tracking-hosts.ts";
 
 export const ASSUMED = "assumed" as const;
 export const MEASURED = "measured" as const;
@@ -176,6 +177,7 @@ const HOST_PARAMETERS = {
     greatest: 1e12,
   },
   ...POST_COPY_HOST_PARAMETERS,
+  ...TRACKING_PARAMETERS,
   ...PACKET_WORK_PARAMETERS,
   ...CONNECTION_PARAMETERS,
   ...SWITCH_PARAMETERS,
