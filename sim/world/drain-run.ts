@@ -42,6 +42,8 @@ export class DrainRun implements EventHandler {
   private queue: Guest[] = [];
   private readonly open = new Set<MigrationRun>();
   private readonly runs: MigrationRun[] = [];
+  /** Those for which there was a node to go to. */
+  private readonly placed = new Set<MigrationRun>();
   private readonly back: MigrationRun[] = [];
   private machines = 0;
   /** Migrations are being asked for: some may be over at once. */
@@ -102,11 +104,18 @@ export class DrainRun implements EventHandler {
   }
 
   /** Its target has died, and the machine is where it was. */
-  private isToTryAgain({ vm, to, ending }: MigrationRun): boolean {
+  private isToTryAgain(run: MigrationRun): boolean {
+    const { vm, to, ending } = run;
     const { cluster } = this.options.evacuations.world;
     const { node, working } = cluster.vm(vm);
     return (
-      this.isEmptying && ending === "failed" && node === this.node && node.isUp && working && !cluster.node(to).isUp
+      this.isEmptying &&
+      this.placed.has(run) &&
+      ending === "failed" &&
+      node === this.node &&
+      node.isUp &&
+      working &&
+      !cluster.node(to).isUp
     );
   }
 
@@ -145,6 +154,7 @@ export class DrainRun implements EventHandler {
     const run = evacuations.migrate(guest, plan, to.name, this);
     this.open.add(run);
     this.runs.push(run);
+    if (placement.node !== null) this.placed.add(run);
     run.request(placement.reason);
     return true;
   }
