@@ -47,7 +47,7 @@ export function describeFailover(failover: FailoverResult, paint: Paint): string
   const rest = machines.length - rows.length;
   blocks.push(rest > 0 ? [...lines, `... ${formatCount(rest)} more, none of them worse: --json has them all.`] : lines);
   const left = machines.filter(({ outcome }) => outcome !== "restarted").slice(0, MOST_EXPLAINED);
-  if (left.length > 0) blocks.push(left.flatMap(({ vm, reason }) => wrap(`${vm}: ${reason}`, "", "  ")));
+  if (left.length > 0) blocks.push(left.flatMap(({ reason }) => wrap(reason, "", "  ")));
   return blocks;
 }
 

@@ -7,6 +7,7 @@ import { parseScenario } from "../../sim/scenario/normalise.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { silentRecorder } from "../../sim/trace/recorder.ts";
+import { Backups } from "../../sim/world/backups.ts";
 import { Evacuations } from "../../sim/world/evacuations.ts";
 import { Failover } from "../../sim/world/failover.ts";
 import { MigrationRun } from "../../sim/world/migration-run.ts";
@@ -48,7 +49,7 @@ const happening = fc.oneof(
 
 interface Written {
   seed: number;
-  vms: { node: string; memory: string; disks: string[]; rate: number; antiAffinity: string | null }[];
+  vms: { node: string; memory: string; disks: readonly string[]; rate: number; antiAffinity: string | null }[];
   happenings: { at: number; what: { migrate?: [number, string, object]; drain?: [string, object]; hang?: number } }[];
   failures: { node: string; at: number; back: number | null }[];
   preset: string;
@@ -122,7 +123,9 @@ function wired(scenario: Scenario) {
   const warnings: string[] = [];
   const storage = new Storage(world, scenario, warnings);
   const evacuations = new Evacuations(world, plan, warnings);
-  const failover = new Failover(world, plan.failover, storage, evacuations, warnings);
+  const names = scenario.vms.map(({ name }) => name);
+  const backups = new Backups(world, storage, names);
+  const failover = new Failover(world, plan.failover, { storage, evacuations, backups }, warnings);
   let migrations = 0;
   for (const entry of scenario.timeline) {
     if (isMaintenanceEntry(entry)) evacuations.schedule(entry);
