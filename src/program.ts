@@ -12,6 +12,7 @@ import { addSchemaCommand } from "./commands/schema.ts";
 import type { CommandSession } from "./commands/session.ts";
 import { addSweepCommand } from "./commands/sweep.ts";
 import { addValidateCommand } from "./commands/validate.ts";
+import { addViewCommand } from "./commands/view.ts";
 import { addWorkerCommand } from "./commands/worker.ts";
 import { deliver } from "./deliver.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
@@ -67,6 +68,7 @@ Flags go before environment variables (PRECOPY_SEED), these before the file.
 More: docs/command-line.md`,
     );
   addRunCommand(program, session);
+  addViewCommand(program, session);
   addExplainCommand(program, session);
   addPlanCommand(program, session);
   addSweepCommand(program, session);

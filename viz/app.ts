@@ -5,6 +5,7 @@ import { createCommands } from "./controls/commands.ts";
 import { byId } from "./controls/elements.ts";
 import { fillHelp, keyBindings, listenToKeys } from "./controls/keyboard.ts";
 import { noticeLine } from "./controls/notice.ts";
+import { followTrace, pageSource } from "./controls/page-source.ts";
 import { isPanel } from "./controls/panels.ts";
 import { createPlayer } from "./controls/player.ts";
 import { playerBar } from "./controls/player-bar.ts";
@@ -12,8 +13,9 @@ import type { Studied } from "./controls/study.ts";
 import { themeSwitch } from "./controls/theme.ts";
 import { acceptTraceFiles, downloadTrace } from "./controls/trace-files.ts";
 import { whatIfPanel } from "./controls/what-if-panel.ts";
+import { createMadeRuns } from "./made-runs.ts";
 import { verdict } from "./model/describe.ts";
-import { changedVm, runKey, type WantedRun } from "./model/lesson-run.ts";
+import { runKey, type WantedRun } from "./model/lesson-run.ts";
 import type { MigrationTimeline } from "./model/migration-timeline.ts";
 import type { MigrationSummary } from "./model/migrations.ts";
 import { type PageLink, type PageScale, readPageLink } from "./model/page-link.ts";
@@ -27,17 +29,13 @@ import type { Scenario } from "./simulator.ts";
 import { createStory, firstScenario } from "./story.ts";
 import { createStage } from "./view/stage.ts";
 import type { Scene } from "./view/view.ts";
-import type { ScenarioChange } from "./worker/changed-scenario.ts";
-import { giveUpRun, simulateTrace } from "./worker/run-in-worker.ts";
+import { giveUpRun } from "./worker/run-in-worker.ts";
 
 /** Wall time in which a whole timeline plays, slow motion apart. */
 const WHOLE_RUN_WALL_SECONDS = 20;
 
 /** A new run is played from its request on, or shown whole, as while a number is being moved, or left at its start. */
 type Showing = "play" | "at-end" | "still";
-
-/** Runs that are kept for going back to: a lesson has few. */
-const MOST_KEPT_RUNS = 12;
 
 /** What was opened: "run again" starts from it, not from what was last tried. */
 interface Base {
@@ -52,7 +50,6 @@ export function createApp(): void {
   let tried: WhatIf | null = null;
   /** The run that is shown, where a lesson or the list of scenarios asked for it. */
   let shownKey = "";
-  const made = new Map<string, Trace>();
 
   const notice = noticeLine(byId("notice"));
   const addressChanged = keepAddress(currentLink);
@@ -68,6 +65,7 @@ export function createApp(): void {
       moved: (numbers, field) => void tryNumbers(numbers, "at-end", field),
     },
   );
+  const { simulated, traceOf } = createMadeRuns(panel, notice);
   const theme = themeSwitch(byId("theme"), () => addressChanged());
   const pageScale = byId<HTMLSelectElement>("page-scale");
 
@@ -76,10 +74,6 @@ export function createApp(): void {
     studied,
     showRun,
     traceOf,
-    readTrace(text) {
-      const reading = readTrace(text);
-      return reading.ok ? reading.trace : reading.problem;
-    },
     player,
     panel,
     notice,
@@ -103,20 +97,12 @@ export function createApp(): void {
   function currentLink(): PageLink | null {
     if (scene === null) return null;
     const { t, speedIndex, slowMotion } = player.state;
-    const { hidden } = story.panels;
-    const looks = {
-      theme: theme.theme,
-      pageScale: scene.pageScale,
-      ...(hidden.length > 0 ? { hide: [...hidden] } : {}),
-    };
-    const embed = document.documentElement.dataset.embed === "true" ? { embed: true } : {};
-    const { place } = story.lesson;
+    const looks = { theme: theme.theme, pageScale: scene.pageScale, ...story.looks() };
     // A step is its picture: what the lesson sets is not said again.
-    if (place !== null && place.name !== "") return { ...looks, ...embed, lesson: place.name, step: place.step };
-    const name = base === null ? null : story.nameOf(base.scenario);
-    const origin = name === null || name === story.nameOf(firstScenario) ? {} : { scenario: name };
+    if (looks.lesson !== undefined) return looks;
     const numbers = tried === null ? {} : { whatIf: tried };
-    return { t, speedIndex, slowMotion, ...looks, ...embed, ...origin, migration: scene.migration.index, ...numbers };
+    const origin = story.originOf(base?.scenario ?? null);
+    return { t, speedIndex, slowMotion, ...looks, ...origin, migration: scene.migration.index, ...numbers };
   }
 
   /** Looks at one migration of the present trace: from its request on, playing where motion is welcome, or as it ended. */
@@ -130,8 +116,7 @@ export function createApp(): void {
     byId<HTMLSelectElement>("migration").value = String(migration.index);
     stage.show(scene);
     const starts = { play: migration.requestedSeconds, "at-end": timeline.endSeconds, still: timeline.startSeconds };
-    const t = starts[from];
-    player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration), t);
+    player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration), starts[from]);
     if (from === "play" && !matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
   }
 
@@ -155,9 +140,9 @@ export function createApp(): void {
     return true;
   }
 
-  function openTrace(trace: Trace): void {
+  function openTrace(trace: Trace, from: Showing = "play"): void {
     scene = null;
-    if (!showTrace(trace, "play") || scene === null) return;
+    if (!showTrace(trace, from) || scene === null) return;
     const { timeline, migration } = scene as Scene;
     base = { scenario: trace.scenario, seed: trace.header.seed };
     tried = null;
@@ -174,18 +159,6 @@ export function createApp(): void {
     byId("migration-choice").hidden = migrations.length < 2;
   }
 
-  /** Simulates beside the page; null where the scenario is refused, the run fails or another took its place. */
-  async function simulated(change: ScenarioChange, seed: string): Promise<Trace | null> {
-    notice(null);
-    const answer = await simulateTrace({ ...change, seed });
-    if (answer.kind === "given-up") return null;
-    panel.setRunning(false);
-    if (answer.kind === "done") return answer.trace;
-    if (answer.kind === "refused") panel.tell(answer.problems);
-    else notice(`The simulation failed: ${answer.message}. This is a defect of precopy.`);
-    return null;
-  }
-
   async function tryNumbers(numbers: WhatIf, from: Showing, field: FieldId | null = null): Promise<void> {
     if (base === null || scene === null) return;
     if (from === "play") panel.setRunning(true);
@@ -193,19 +166,6 @@ export function createApp(): void {
     if (trace === null) return;
     tried = numbers;
     if (showTrace(trace, from)) story.runChanged(scene, field);
-  }
-
-  /** A run's trace: one that was made before, or simulated now. */
-  async function traceOf(run: WantedRun): Promise<Trace | null> {
-    const key = runKey(run);
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const { scenario, vm, numbers, seed } = run;
-    const trace = await simulated({ base: scenario, vm: changedVm(scenario, vm), numbers }, seed);
-    if (trace === null) return null;
-    if (made.size >= MOST_KEPT_RUNS) made.delete(made.keys().next().value as string);
-    made.set(key, trace);
-    return trace;
   }
 
   async function showRun(run: WantedRun, from: Showing): Promise<Scene | null> {
@@ -255,11 +215,32 @@ export function createApp(): void {
     openTrace(reading.trace);
   }
 
+  /** A trace that is still being written: shown to its last event, where the reader does not look at an earlier moment. */
+  function showGrowing(text: string, ended: boolean): void {
+    const reading = readTrace(text);
+    if (!reading.ok) {
+      if (text !== "" || ended) notice(reading.problem);
+      return;
+    }
+    const { trace } = reading;
+    if (scene !== null && base !== null) {
+      const { t } = player.state;
+      const atEnd = t >= scene.timeline.endSeconds;
+      if (showTrace(trace, atEnd ? "at-end" : "still") && !atEnd) player.seek(t);
+      story.runChanged(scene, null);
+    } else {
+      if (buildTimeline(trace).migrations.length === 0 && !ended) return;
+      openTrace(trace, ended ? "play" : "at-end");
+    }
+    notice(ended ? reading.warning : "The trace is still being written: the page follows it.");
+  }
+
   function lookAt(index: number): void {
     const chosen = scene?.timeline.look(index) ?? null;
     if (chosen === null || base === null || chosen === scene?.migration) return;
     panel.show(base.scenario, chosen.vm, base.seed);
     showMigration(chosen, "play");
+    if (scene !== null) story.runChanged(scene, null);
   }
 
   async function start(link: PageLink): Promise<void> {
@@ -269,8 +250,16 @@ export function createApp(): void {
     if (link.hide !== undefined) story.panels.hide(link.hide.filter(isPanel));
     if (link.embed === true) document.documentElement.dataset.embed = "true";
     const embedded = byId("precopy-trace").textContent ?? "";
+    const source = pageSource();
     if (embedded.trim() !== "") openText(embedded);
-    else {
+    else if (source?.kind === "lesson") story.openOwnLesson(source.lesson);
+    else if (source?.kind === "follow") {
+      void followTrace(source.path, showGrowing, notice);
+      return;
+    } else if (source?.kind === "scenario") {
+      const { scenario, seed } = source;
+      await showRun({ scenario, seed, vm: null, numbers: null }, "play");
+    } else {
       if (link.lesson !== undefined && (await story.openLesson(link.lesson, link.step ?? 0))) return;
       const scenario = story.scenarioNamed(link.scenario ?? "") ?? firstScenario;
       await showRun({ scenario, seed: scenario.seed, vm: null, numbers: null }, "play");
@@ -286,12 +275,11 @@ export function createApp(): void {
   }
 
   const help = byId<HTMLDialogElement>("help");
-  const { lesson } = story;
   const bindings = keyBindings({
     ...commands,
     // In a lesson, and with a presenter's remote, these tell the story.
-    nextRound: () => (lesson.place === null ? commands.nextRound() : lesson.next()),
-    previousRound: () => (lesson.place === null ? commands.previousRound() : lesson.back()),
+    nextRound: () => (story.lesson.place === null ? commands.nextRound() : story.lesson.next()),
+    previousRound: () => (story.lesson.place === null ? commands.previousRound() : story.lesson.back()),
     openLessons: story.chooseLesson,
     switchTheme: theme.turn,
     openHelp: () => help.showModal(),

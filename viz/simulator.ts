@@ -10,7 +10,6 @@ export {
   formatSeconds,
   formatShare,
   headerLine,
-  LESSON_NUMBERS,
   LESSON_PANELS,
   type Lesson,
   type LessonMoment,

@@ -12,8 +12,9 @@ import type { Player } from "./controls/player.ts";
 import { createStudy, type Studied } from "./controls/study.ts";
 import type { WhatIfPanel } from "./controls/what-if-panel.ts";
 import type { WantedRun } from "./model/lesson-run.ts";
+import type { PageLink } from "./model/page-link.ts";
 import { buildTimeline, lookAtMachine } from "./model/timeline.ts";
-import type { Trace } from "./model/trace-reader.ts";
+import { readTrace, type Trace } from "./model/trace-reader.ts";
 import type { FieldId } from "./model/what-if-fields.ts";
 import type { Lesson, Scenario } from "./simulator.ts";
 import type { Scene } from "./view/view.ts";
@@ -26,8 +27,6 @@ export interface StoryPage {
   studied(): Studied | null;
   /** Shows a run: played, or still at its start. */
   showRun(run: WantedRun, from: "play" | "still"): Promise<Scene | null>;
-  /** A trace from its text, or the sentence that says why it is none. */
-  readTrace(text: string): Trace | string;
   /** Simulates a run without showing it. */
   traceOf(run: WantedRun): Promise<Trace | null>;
   readonly player: Player;
@@ -47,8 +46,10 @@ export interface Story {
   /** A lesson that is not one of the page's own. */
   openOwnLesson(lesson: Lesson): void;
   scenarioNamed(name: string): Scenario | null;
-  /** The name of a scenario of the page; null of any other. */
-  nameOf(scenario: Scenario): string | null;
+  /** For the address: the lesson and step, and what is left out of the page. */
+  looks(): Pick<PageLink, "lesson" | "step" | "hide" | "embed">;
+  /** For the address: a scenario of the page's own, where it is not the one that the page opens with. */
+  originOf(scenario: Scenario | null): Pick<PageLink, "scenario">;
   /** A file that is no trace: a lesson or a scenario. False where another file took its place. */
   openText(text: string): Promise<void>;
   chooseLesson(): void;
@@ -72,9 +73,8 @@ export function createStory(page: StoryPage): Story {
 
   /** Keeps a trace beside the present run; a sentence where it is none. */
   function pinText(text: string): string | null {
-    const reading = page.readTrace(text);
-    if (typeof reading === "string") return reading;
-    return pinTrace(reading, reading.scenario.name);
+    const reading = readTrace(text);
+    return reading.ok ? pinTrace(reading.trace, reading.trace.scenario.name) : reading.problem;
   }
 
   function pinTrace(trace: Trace, name: string): string | null {
@@ -145,7 +145,19 @@ export function createStory(page: StoryPage): Story {
     },
     openOwnLesson: (own) => void lesson.open(own, "", 0),
     scenarioNamed: (name) => scenarios.find((each) => each.name === name)?.scenario ?? null,
-    nameOf: (scenario) => scenarios.find((each) => each.scenario === scenario)?.name ?? null,
+    looks() {
+      const { hidden } = panels;
+      const { place } = lesson;
+      return {
+        ...(place === null || place.name === "" ? {} : { lesson: place.name, step: place.step }),
+        ...(hidden.length > 0 ? { hide: [...hidden] } : {}),
+        ...(document.documentElement.dataset.embed === "true" ? { embed: true } : {}),
+      };
+    },
+    originOf(scenario) {
+      const name = scenarios.findIndex((each) => each.scenario === scenario);
+      return name > 0 ? { scenario: (scenarios[name] as LibraryScenario).name } : {};
+    },
     async openText(text) {
       const known = Object.fromEntries(scenarios.map((each) => [each.name, each.scenario]));
       const answer = await files.ask({ kind: "read", text, known });

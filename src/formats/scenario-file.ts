@@ -1,7 +1,13 @@
 /** Scenario files: YAML or JSON in, a normalised scenario out, problems told with file, line and path. */
-import { type DocumentOverrides, formatPath, parseScenario, type Scenario } from "../../sim/index.ts";
+import {
+  type DocumentOverrides,
+  formatPath,
+  parseScenario,
+  type Scenario,
+  type ScenarioProblem,
+} from "../../sim/index.ts";
 import { type Attempt, badInput, succeeded } from "../failure.ts";
-import { readDocument } from "./document.ts";
+import { type PositionedDocument, readDocument } from "./document.ts";
 
 /** Problems told at once; a file with more of them has one cause for most. */
 const MOST_PROBLEMS = 20;
@@ -21,16 +27,25 @@ export function readScenario(text: string, source: string, settings: DocumentOve
   }
   const parsed = parseScenario(content, { overrides: settings });
   if (parsed.ok) return succeeded(parsed.value);
-  const lines = parsed.problems
+  return badInput(tellProblems(parsed.problems, source, locate));
+}
+
+/** Problems of a file, each with its line, in their order there. */
+export function tellProblems(
+  problems: readonly ScenarioProblem[],
+  source: string,
+  locate: PositionedDocument["locate"],
+): string {
+  const lines = problems
     .map((problem) => ({ ...problem, place: locate(problem.path) }))
     .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
     .map(({ path, problem, remedy, place }) => {
       return `${source}:${place.line}:${place.column}: ${formatPath(path)}: ${problem}.\n  ${asSentence(remedy)}`;
     });
-  if (lines.length === 1) return badInput(lines[0] as string);
+  if (lines.length === 1) return lines[0] as string;
   const shown = lines.slice(0, MOST_PROBLEMS);
   if (shown.length < lines.length) shown.push(`... and ${lines.length - shown.length} more.`);
-  return badInput(`${lines.length} problems in ${source}\n${shown.join("\n")}`);
+  return `${lines.length} problems in ${source}\n${shown.join("\n")}`;
 }
 
 function asSentence(text: string): string {

@@ -125,6 +125,12 @@ describe("a lesson", () => {
     expect(problems[0]).toMatch(sentence);
   });
 
+  it("is in the documents as the reader takes it", () => {
+    const text = readFileSync(new URL("../../docs/lessons.md", folder), "utf8");
+    const [, block = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
+    expect(parseLesson(parse(block), find)).toMatchObject({ ok: true });
+  });
+
   it("that names a scenario which is not there says so", () => {
     const read = parseLesson(SMALL, () => ({ ok: false, problem: "there is no such file", remedy: "check the path" }));
     expect(read).toEqual({

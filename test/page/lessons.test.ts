@@ -62,7 +62,7 @@ describe("lessons", () => {
     for (let step = 5; step >= 1; step -= 1) {
       await settled(page, name, step);
       expect((await pictureOf(page)) === pictures[step - 1], `step ${step}`).toBe(true);
-      await page.getByRole("button", { name: "Back", exact: true }).click();
+      if (step > 1) await page.getByRole("button", { name: "Back", exact: true }).click();
     }
     expect(await sayOf(page)).toBe(lesson.steps[0]?.say);
     await page.getByRole("button", { name: "Leave" }).click();

@@ -54,8 +54,10 @@ export function histogramOf(values: readonly number[]): Bin[] {
   if (values.length === 0) return [];
   const least = Math.min(...values);
   const most = Math.max(...values);
-  const width = most > least ? most - least : Math.max(Math.abs(most) * 0.1, 1e-3);
-  const count = most > least ? Math.min(40, Math.max(5, Math.round(Math.sqrt(values.length)))) : 1;
+  // Values that differ in their last digits alone are one: edges between them would fall together.
+  const differ = most - least > Math.abs(most) * 1e-9;
+  const width = differ ? most - least : Math.max(Math.abs(most) * 0.1, 1e-3);
+  const count = differ ? Math.min(40, Math.max(5, Math.round(Math.sqrt(values.length)))) : 1;
   const bins = Array.from({ length: count }, (_, k) => ({
     from: least + (width * k) / count,
     to: least + (width * (k + 1)) / count,

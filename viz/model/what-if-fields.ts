@@ -1,8 +1,9 @@
 /** The numbers that can be moved: their names, units, ranges, and where a slider puts them. */
-import { PAGE_BYTES } from "../simulator.ts";
+import { type LessonNumber, PAGE_BYTES } from "../simulator.ts";
 import type { WhatIf } from "./what-if.ts";
 
-export type FieldId = "memory" | "used" | "writes" | "link" | "mtu" | "loss" | "limit";
+/** Lessons offer, and plot the downtime against, what the panel offers. */
+export type FieldId = LessonNumber;
 
 export interface WhatIfField {
   id: FieldId;
