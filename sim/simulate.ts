@@ -1,27 +1,14 @@
 /** The one front door: a scenario in, a result and, where asked for, a trace out. */
 import { type PolicyDefinition, PolicyFault, whyNoPolicy } from "./migration/own-policy.ts";
 import { portableSha256, type Sha256, scenarioSha256 } from "./scenario/digest.ts";
-import { isFailoverEntry } from "./scenario/failover.ts";
-import { isLoadEntry } from "./scenario/load.ts";
-import { isMaintenanceEntry } from "./scenario/maintenance.ts";
-import { isNetworkFault } from "./scenario/network-faults.ts";
 import type { Scenario } from "./scenario/scenario.ts";
-import { isStorageEntry } from "./scenario/storage.ts";
 import { ENGINE_VERSION } from "./trace/engine-version.ts";
 import { SCHEMA_VERSION, type TraceEvent } from "./trace/events.ts";
 import { type Recorder, silentRecorder } from "./trace/recorder.ts";
 import type { Assumption, RunResult } from "./trace/result.ts";
 import { assumptionsOf } from "./world/assumptions.ts";
-import { Backups } from "./world/backups.ts";
-import { Evacuations } from "./world/evacuations.ts";
-import { Failover } from "./world/failover.ts";
-import { Loads } from "./world/loads.ts";
-import { MigrationCommand } from "./world/migration-command.ts";
-import { MigrationRun } from "./world/migration-run.ts";
-import { NetworkFaults } from "./world/network-faults.ts";
-import { type MigrationPlan, type Plan, planOf } from "./world/plan.ts";
-import { Storage } from "./world/storage.ts";
-import { World } from "./world/world.ts";
+import { type Plan, planOf } from "./world/plan.ts";
+import { ScenarioRun } from "./world/scenario-run.ts";
 
 export interface SimulateOptions {
   /** Instead of the scenario's own seed. */
@@ -59,57 +46,15 @@ export class PreparedScenario {
     const policy = options.policy ?? null;
     const fault = policy === null ? null : whyNoPolicy(policy);
     if (fault !== null) throw new PolicyFault("given", fault.problem, fault.remedy);
-    const world = new World(this.plan, seed, recorder, options.dirtyLog ?? "statistical", policy);
-    const { simulation } = world;
-    const warnings: string[] = [...this.plan.warnings];
-    const storage = new Storage(world, scenario, warnings);
-    const networkFaults = new NetworkFaults(world, storage, warnings);
-    const evacuations = new Evacuations(world, this.plan, warnings);
-    const loads = new Loads(evacuations, this.plan);
-    const backups = new Backups(
-      world,
-      storage,
-      scenario.vms.map(({ name }) => name),
-    );
-    const failover = new Failover(world, this.plan.failover, { storage, evacuations, backups }, warnings);
-    const runs: MigrationRun[] = [];
-    for (const entry of scenario.timeline) {
-      if (isMaintenanceEntry(entry)) {
-        evacuations.schedule(entry);
-      } else if (isNetworkFault(entry)) {
-        networkFaults.schedule(entry);
-      } else if (isLoadEntry(entry)) {
-        loads.schedule(entry);
-      } else if (isStorageEntry(entry)) {
-        storage.schedule(entry);
-      } else if (isFailoverEntry(entry)) {
-        failover.schedule(entry);
-      } else if (entry.kind === "backup") {
-        backups.schedule(entry);
-      } else if (entry.kind === "migrate") {
-        const run = new MigrationRun(world, this.plan.migrations[runs.length] as MigrationPlan);
-        runs.push(run);
-        simulation.schedule(entry.atSeconds, run, 0);
-      } else {
-        const command = new MigrationCommand(simulation, world.runs.requested, entry, warnings);
-        simulation.schedule(entry.atSeconds, command, 0);
-      }
-    }
-    simulation.run(scenario.horizonSeconds);
-    for (const run of [...world.runs.open, ...runs]) run.atHorizon(scenario.horizonSeconds);
-    const migrations = world.runs.requested.map((run) => run.result(scenario.horizonSeconds));
+    const dirtyLog = options.dirtyLog ?? "statistical";
+    const { warnings, ...outcome } = new ScenarioRun(this.plan, { seed, recorder, dirtyLog, policy }).run();
     return {
       schemaVersion: SCHEMA_VERSION,
       engineVersion: ENGINE_VERSION,
       scenario: { name: scenario.name, sha256: this.sha256 },
       seed,
       ...(policy === null ? {} : { policy: policy.name }),
-      migrations,
-      ...evacuations.result(),
-      ...loads.result(migrations),
-      ...backups.result(scenario.horizonSeconds),
-      ...storage.result(scenario.horizonSeconds),
-      ...failover.result(scenario.horizonSeconds),
+      ...outcome,
       assumptions: this.assumptions,
       warnings,
     };

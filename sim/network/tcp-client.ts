@@ -278,6 +278,8 @@ export class TcpClient implements EventHandler {
     stall.sentSeconds = sendsSeconds;
     const arrivesSeconds = sendsSeconds + latencySeconds;
     stall.recovery = { attempt: 1, arrivesSeconds, seenSeconds: arrivesSeconds };
+    // It may have been about to send for another time before it stopped.
+    stall.recordedAttempt = 1;
     this.#recordNext(stall, arrivesSeconds, RETRANSMITTED);
     if (network.portOf(mac) !== this.#node || !this.#reachability.reached) {
       this.#guestTicket = simulation.schedule(sendsSeconds, this, GUEST_SENDS);

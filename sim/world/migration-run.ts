@@ -312,6 +312,16 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     return this.handOver.start();
   }
 
+  private takeLunsAlong(): void {
+    const { vm, to } = this.entry;
+    for (const volume of new Set(this.guest.machine.disks)) {
+      const { name, kind, coordinator: from } = volume;
+      if (kind !== "lun" || from === to) continue;
+      volume.handedOver(to);
+      this.record({ type: "lun.ownerChanged", volume: name, vm, from, to, seconds: 0 });
+    }
+  }
+
   takeStorageBack(): void {
     this.handOver?.takeBack();
   }
@@ -338,6 +348,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   }
 
   guestResumed(pagesFollow = false): void {
+    // A model without storage: LUNs go with their machine, at once.
+    if (this.plan.mechanism.kind === "linear") this.takeLunsAlong();
     if (pagesFollow) this.move?.goAhead();
     else this.arrive();
     this.guest.activity.runOn();

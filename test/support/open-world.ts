@@ -1,9 +1,10 @@
 /** A scenario's world, run by the test itself, so that it can reach into it at any moment. */
-import type { MigrateEntry, Scenario } from "../../sim/scenario/scenario.ts";
+import type { Scenario } from "../../sim/scenario/scenario.ts";
 import type { TraceEvent } from "../../sim/trace/events.ts";
-import { MigrationRun } from "../../sim/world/migration-run.ts";
-import { type MigrationPlan, planOf } from "../../sim/world/plan.ts";
-import { World } from "../../sim/world/world.ts";
+import type { MigrationRun } from "../../sim/world/migration-run.ts";
+import { planOf } from "../../sim/world/plan.ts";
+import { type RunOutcome, ScenarioRun } from "../../sim/world/scenario-run.ts";
+import type { World } from "../../sim/world/world.ts";
 
 export interface OpenWorld {
   readonly world: World;
@@ -12,30 +13,24 @@ export interface OpenWorld {
   /** Calls back at this simulated time, after the timeline's entries of that time. */
   at(seconds: number, action: () => void): void;
   /** To the horizon. */
-  run(): void;
+  run(): RunOutcome;
 }
 
-/** The timeline's migrations are scheduled; its other entries are left out. */
 export function openWorld(scenario: Scenario): OpenWorld {
-  const plan = planOf(scenario);
   const events: TraceEvent[] = [];
   const recorder = { recording: true, record: (event: TraceEvent) => void events.push(event) };
-  const world = new World(plan, scenario.seed, recorder, "statistical");
-  const { simulation } = world;
-  const entries = scenario.timeline.filter((entry): entry is MigrateEntry => entry.kind === "migrate");
-  const runs = entries.map((entry, index) => {
-    const run = new MigrationRun(world, plan.migrations[index] as MigrationPlan);
-    simulation.schedule(entry.atSeconds, run, 0);
-    return run;
+  const of = new ScenarioRun(planOf(scenario), {
+    seed: scenario.seed,
+    recorder,
+    dirtyLog: "statistical",
+    policy: null,
   });
+  const { world, runs } = of;
   return {
     world,
     runs,
     events,
-    at: (seconds, action) => void simulation.schedule(seconds, { onEvent: action }, 0),
-    run() {
-      simulation.run(scenario.horizonSeconds);
-      for (const run of runs) run.atHorizon(scenario.horizonSeconds);
-    },
+    at: (seconds, action) => void world.simulation.schedule(seconds, { onEvent: action }, 0),
+    run: () => of.run(),
   };
 }
