@@ -5,7 +5,8 @@ import { listOf, suggestion } from "./suggest.ts";
 
 /**
  * Values by dotted path. A list's entry is named by its `name` or by its index from 0: `vms.web01.memory`,
- * `timeline.0.migrate.downtimeLimit`. What is missing on the way is made, entries of lists excepted.
+ * `timeline.0.migrate.downtimeLimit`. `link` is the first network that carries migrations. What is missing on the way is made,
+ * entries of lists excepted.
  */
 export type DocumentOverrides = Readonly<Record<string, unknown>>;
 
@@ -14,6 +15,21 @@ function positionIn(list: readonly unknown[], step: string): number {
   const byName = list.findIndex((item) => isContainer(item) && item.name === step);
   if (byName >= 0) return byName;
   return /^\d+$/.test(step) && Number(step) < list.length ? Number(step) : -1;
+}
+
+/** What a path may begin with instead of `networks` and the name of the one that carries migrations. */
+const MIGRATION_LINK = "link";
+
+/** The path with `link` written out; as it is where the document names no network that carries migrations. */
+function writtenOut(root: Container, path: string): string[] {
+  const [first, ...rest] = path.split(".") as [string, ...string[]];
+  const { networks } = root;
+  if (first !== MIGRATION_LINK || rest.length === 0 || !Array.isArray(networks)) return [first, ...rest];
+  const index = networks.findIndex(
+    (network: unknown) =>
+      isContainer(network) && Array.isArray(network.carries) && network.carries.includes("migration"),
+  );
+  return index === -1 ? [first, ...rest] : ["networks", String(index), ...rest];
 }
 
 /** A copy of the document with the values set. A path that leads nowhere is a problem at that path. */
@@ -25,7 +41,7 @@ export function applyOverrides(document: unknown, overrides: DocumentOverrides, 
 }
 
 function setAt(root: Container, dottedPath: string, value: unknown, problems: ProblemList): void {
-  const steps = dottedPath.split(".");
+  const steps = writtenOut(root, dottedPath);
   let current = root;
   for (const [index, step] of steps.entries()) {
     const isLast = index === steps.length - 1;
