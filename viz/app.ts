@@ -3,6 +3,7 @@ import { profiles, workloads } from "virtual:precopy-choices";
 import { keepAddress } from "./controls/address.ts";
 import { createCommands } from "./controls/commands.ts";
 import { byId } from "./controls/elements.ts";
+import { offerExports } from "./controls/export.ts";
 import { fillHelp, keyBindings, listenToKeys } from "./controls/keyboard.ts";
 import { noticeLine } from "./controls/notice.ts";
 import { followTrace, pageSource } from "./controls/page-source.ts";
@@ -10,9 +11,11 @@ import { isPanel } from "./controls/panels.ts";
 import { createPlayer } from "./controls/player.ts";
 import { playerBar } from "./controls/player-bar.ts";
 import type { Studied } from "./controls/study.ts";
+import { termsDialog } from "./controls/terms-dialog.ts";
 import { themeSwitch } from "./controls/theme.ts";
 import { acceptTraceFiles, downloadTrace } from "./controls/trace-files.ts";
 import { whatIfPanel } from "./controls/what-if-panel.ts";
+import { createZoom } from "./controls/zoom-bar.ts";
 import { createMadeRuns } from "./made-runs.ts";
 import { verdict } from "./model/describe.ts";
 import { runKey, type WantedRun } from "./model/lesson-run.ts";
@@ -56,7 +59,15 @@ export function createApp(): void {
   const player = createPlayer(draw);
   const commands = createCommands(player, () => scene);
   const bar = playerBar(player, commands);
-  const stage = createStage(seekAndStop, draw);
+  const zoom = createZoom(
+    () => scene,
+    () => player.state.t,
+    () => {
+      draw();
+      addressChanged();
+    },
+  );
+  const stage = createStage(seekAndStop, zoom.choose, draw);
   const panel = whatIfPanel(
     byId<HTMLFormElement>("what-if"),
     { profiles, workloads },
@@ -83,6 +94,7 @@ export function createApp(): void {
   function draw(): void {
     if (scene === null) return;
     const state = stateAt(scene.timeline, scene.migration, player.state.t);
+    stage.showSpan(zoom.spanAt(state.t));
     stage.draw(state);
     bar.draw(state);
     story.moveTo(state.t);
@@ -102,7 +114,9 @@ export function createApp(): void {
     if (looks.lesson !== undefined) return looks;
     const numbers = tried === null ? {} : { whatIf: tried };
     const origin = story.originOf(base?.scenario ?? null);
-    return { t, speedIndex, slowMotion, ...looks, ...origin, migration: scene.migration.index, ...numbers };
+    const view = zoom.chosen === null ? {} : { zoom: zoom.chosen };
+    const migration = scene.migration.index;
+    return { t, speedIndex, slowMotion, ...view, ...looks, ...origin, migration, ...numbers };
   }
 
   /** Looks at one migration of the present trace: from its request on, playing where motion is welcome, or as it ended. */
@@ -132,7 +146,9 @@ export function createApp(): void {
     }
     byId("scenario-name").textContent = timeline.name;
     document.title = `${timeline.name} – precopy`;
-    scene = { timeline, migration, pageScale: pageScale.value as PageScale };
+    if (scene === null) zoom.choose(null);
+    const { startSeconds, endSeconds } = timeline;
+    scene = { timeline, migration, pageScale: pageScale.value as PageScale, span: { startSeconds, endSeconds } };
     bar.setSpan(timeline.startSeconds, timeline.endSeconds);
     offerMigrations(timeline.migrations);
     showMigration(migration, from);
@@ -269,6 +285,7 @@ export function createApp(): void {
       panel.fill(link.whatIf);
       await tryNumbers(link.whatIf, "play");
     }
+    if (link.zoom !== undefined) zoom.choose(link.zoom);
     if (link.speedIndex !== undefined) player.setSpeed(link.speedIndex);
     // A link to a moment shows that moment.
     if (link.t !== undefined) seekAndStop(link.t);
@@ -277,6 +294,7 @@ export function createApp(): void {
   const help = byId<HTMLDialogElement>("help");
   const bindings = keyBindings({
     ...commands,
+    ...zoom,
     // In a lesson, and with a presenter's remote, these tell the story.
     nextRound: () => (story.lesson.place === null ? commands.nextRound() : story.lesson.next()),
     previousRound: () => (story.lesson.place === null ? commands.previousRound() : story.lesson.back()),
@@ -286,6 +304,9 @@ export function createApp(): void {
   });
   fillHelp(byId("help-keys"), bindings);
   listenToKeys(bindings);
+  const charts = ["sketch", "blackout", "time", "run", "rounds", "memory"].map((name) => `.${name}-panel`);
+  offerExports(document.querySelectorAll<HTMLElement>(charts.join()));
+  termsDialog(byId<HTMLDialogElement>("terms"), byId("terms-list"));
   byId("open-help").addEventListener("click", () => help.showModal());
   byId("download-trace").addEventListener("click", () => scene !== null && downloadTrace(scene.timeline.trace));
   acceptTraceFiles(byId("open-trace"), byId<HTMLInputElement>("trace-file"), openFile);

@@ -1,6 +1,7 @@
 /** What the page takes from the simulator: everything of it passes through here. */
 export {
   type BlackoutPart,
+  encodeFrame,
   endLine,
   eventLine,
   formatBitsPerSecond,
@@ -25,6 +26,7 @@ export {
   parseLesson,
   parseScenario,
   type RunResult,
+  rarpRequest,
   SCHEMA_VERSION,
   type Scenario,
   type ScenarioNetwork,
@@ -37,4 +39,5 @@ export {
   type TraceEvent,
   type TraceHeader,
   toScenarioFile,
+  unsolicitedArpReply,
 } from "../sim/index.ts";

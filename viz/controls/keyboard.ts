@@ -11,6 +11,13 @@ interface Binding {
 
 export interface KeyCommands extends Commands {
   openHelp(): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  panLeft(): void;
+  panRight(): void;
+  fit(): void;
+  toMigration(): void;
+  toBlackout(): void;
   openLessons(): void;
   switchTheme(): void;
 }
@@ -36,6 +43,13 @@ export function keyBindings(commands: KeyCommands): Binding[] {
     { keys: ["End"], shown: ["End"], does: "to the end", run: commands.toEnd },
     { keys: ["+", "="], shown: ["+"], does: "faster", run: commands.faster },
     { keys: ["-"], shown: ["−"], does: "slower", run: commands.slower },
+    { keys: ["w"], shown: ["W"], does: "the charts show less of the run, closer", run: commands.zoomIn },
+    { keys: ["s"], shown: ["S"], does: "the charts show more of it", run: commands.zoomOut },
+    { keys: ["a"], shown: ["A"], does: "the charts show what was before", run: commands.panLeft },
+    { keys: ["d"], shown: ["D"], does: "the charts show what comes after", run: commands.panRight },
+    { keys: ["e"], shown: ["E"], does: "the charts show the blackout", run: commands.toBlackout },
+    { keys: ["m"], shown: ["M"], does: "the charts show the migration", run: commands.toMigration },
+    { keys: ["0", "f"], shown: ["0", "F"], does: "the charts show the whole run", run: commands.fit },
     { keys: ["t"], shown: ["T"], does: "switch between light, dark and automatic", run: commands.switchTheme },
     { keys: ["l"], shown: ["L"], does: "lessons and scenarios", run: commands.openLessons },
     { keys: ["?"], shown: ["?"], does: "this list", run: commands.openHelp },

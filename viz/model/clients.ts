@@ -1,5 +1,6 @@
 /** What a guest's clients see: when they had answers and when they had none. */
 import type { Scenario, TraceEvent } from "../simulator.ts";
+import type { EventOf } from "./migration-timeline.ts";
 import type { MigrationSummary } from "./migrations.ts";
 
 export interface Outage {
@@ -13,7 +14,10 @@ export interface Outage {
 
 export interface ClientTimeline {
   name: string;
+  kind: "ping" | "tcp";
   intervalSeconds: number;
+  /** What either side of a TCP connection sent again. */
+  retransmissions: EventOf<"tcp.retransmitted">[];
   /** Those of the migration. */
   outages: Outage[];
   /** Those of the whole trace, in which the guest may move more than once. */
@@ -32,17 +36,21 @@ export function clientTimelines(
   const clients = (machine?.clients ?? []).map(
     (client): ClientTimeline => ({
       name: client.name,
+      kind: client.kind,
+      retransmissions: [],
       intervalSeconds: client.intervalSeconds,
       outages: [],
       allOutages: [],
     }),
   );
   for (const event of machineEvents) {
-    if (event.type !== "client.unreachable" && event.type !== "client.reachable") continue;
+    if (event.type !== "client.unreachable" && event.type !== "client.reachable" && event.type !== "tcp.retransmitted")
+      continue;
     if (event.vm !== migration.vm) continue;
     const client = clients.find((candidate) => candidate.name === event.client);
     if (client === undefined) continue;
-    if (event.type === "client.unreachable") {
+    if (event.type === "tcp.retransmitted") client.retransmissions.push(event);
+    else if (event.type === "client.unreachable") {
       const outage = { lastReplySeconds: event.lastReplySeconds, endSeconds, ended: false, lost: 0 };
       client.allOutages.push(outage);
       if (event.t >= migration.requestedSeconds && event.t <= untilSeconds) client.outages.push(outage);

@@ -34,6 +34,8 @@ export interface Blackout extends Span {
 
 export interface MigrationTimeline extends MigrationSummary {
   memoryPages: number;
+  /** Of the memory, not zero at the start. */
+  usedBytes: number;
   /** Classes of the guest's pages, as the scenario has them. */
   classes: readonly ScenarioPageClass[];
   rounds: Round[];
@@ -92,6 +94,7 @@ function emptyMigration(
   return {
     ...summary,
     memoryPages: Math.ceil((machine?.memoryBytes ?? 0) / PAGE_BYTES),
+    usedBytes: machine?.usedBytes ?? 0,
     classes: machine?.classes ?? [],
     rounds: [],
     precopyEnded: null,
@@ -99,7 +102,7 @@ function emptyMigration(
     parts: [],
     postcopy: null,
     network: null,
-    link: { network: "", capacityBytesPerSecond: 0, steps: [] },
+    link: { network: "", capacityBytesPerSecond: 0, steps: [], flows: [] },
     announcements: [],
     macMoves: [],
     storage: [],

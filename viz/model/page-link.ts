@@ -22,6 +22,8 @@ export interface PageLink {
   /** Index in SPEEDS. */
   speedIndex?: number;
   slowMotion?: boolean;
+  /** The stretch of the run that the charts show; absent for all of it. */
+  zoom?: { startSeconds: number; endSeconds: number };
   theme?: Theme;
   pageScale?: PageScale;
   /** Index of the migration that is looked at. */
@@ -47,6 +49,7 @@ export function writePageLink(link: PageLink): string {
   add("t", link.t);
   add("speed", link.speedIndex === undefined ? undefined : SPEEDS[link.speedIndex]);
   add("slow", link.slowMotion);
+  add("zoom", link.zoom === undefined ? undefined : `${link.zoom.startSeconds},${link.zoom.endSeconds}`);
   add("theme", link.theme);
   add("scale", link.pageScale);
   add("migration", link.migration);
@@ -94,6 +97,7 @@ export function readPageLink(hash: string): PageLink {
     t: number("t", 0, Number.MAX_VALUE),
     speedIndex: speedIndex < 0 ? undefined : speedIndex,
     slowMotion: slow === undefined ? undefined : slow === "true",
+    zoom: readZoom(fields.get("zoom")),
     theme: oneOf("theme", THEMES),
     pageScale: oneOf("scale", PAGE_SCALES),
     migration: migration !== undefined && Number.isInteger(migration) ? migration : undefined,
@@ -108,6 +112,12 @@ export function readPageLink(hash: string): PageLink {
     whatIf: readWhatIf(fields, number),
   };
   return Object.fromEntries(Object.entries(link).filter(([, value]) => value !== undefined));
+}
+
+function readZoom(text: string | null): PageLink["zoom"] {
+  const [startSeconds = Number.NaN, endSeconds = Number.NaN, ...rest] = (text ?? "").split(",").map(Number);
+  const good = startSeconds >= 0 && endSeconds > startSeconds && endSeconds <= Number.MAX_VALUE && rest.length === 0;
+  return good ? { startSeconds, endSeconds } : undefined;
 }
 
 /** All numbers or none: a part of them would be another question. */

@@ -1,7 +1,10 @@
 /** A trace arranged for drawing: its migrations in a line each, and each of them whole when it is looked at. */
 import { countUpTo } from "./bisect.ts";
+import { type Condition, conditionsOf } from "./conditions.ts";
+import { type LoadStep, migrationLoad } from "./migration-load.ts";
 import { lookAtMigration, type MigrationTimeline } from "./migration-timeline.ts";
 import { type MigrationSummary, migrationsOf } from "./migrations.ts";
+import { Placement } from "./placement.ts";
 import { TraceIndex } from "./trace-index.ts";
 import type { Trace } from "./trace-reader.ts";
 
@@ -15,6 +18,9 @@ export interface Timeline {
   /** Times at which something happened, ascending, each once. */
   eventTimes: Float64Array;
   migrations: readonly MigrationSummary[];
+  conditions: readonly Condition[];
+  load: readonly LoadStep[];
+  placement: Placement;
   /** The migration of this index whole; null where the trace has none. Built at the first look. */
   look(index: number): MigrationTimeline | null;
 }
@@ -44,8 +50,19 @@ export function buildTimeline(trace: Trace): Timeline {
     looked.set(wanted, migration);
     return migration;
   };
-  const times = eventTimes(trace);
-  return { trace, index, name: scenario.name, startSeconds: 0, endSeconds, eventTimes: times, migrations, look };
+  return {
+    trace,
+    index,
+    name: scenario.name,
+    startSeconds: 0,
+    endSeconds,
+    eventTimes: eventTimes(trace),
+    migrations,
+    conditions: conditionsOf(index, endSeconds),
+    load: migrationLoad(migrations),
+    placement: new Placement(scenario, index),
+    look,
+  };
 }
 
 /** The first migration of the machine, or where it has none, or none is named, the first of all; null of a trace without any. */

@@ -4,7 +4,7 @@ import { formatSeconds } from "../model/format.ts";
 import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import type { BlackoutPart } from "../simulator.ts";
 import { fillTable } from "./data-table.ts";
-import { drawPing } from "./lanes.ts";
+import { drawPing } from "./lane.ts";
 import {
   addPatterns,
   chartIn,

@@ -8,7 +8,7 @@ import { growthOf } from "../model/state-at.ts";
 import { PAGE_BYTES } from "../simulator.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
 import { pageScaling, shortCount } from "./page-scale.ts";
-import { addPatterns, chartIn, px, sizeChart } from "./svg.ts";
+import { addPatterns, chartIn, clipped, type GroupSelection, px, sizeChart } from "./svg.ts";
 import {
   addPlayhead,
   drawTimeAxis,
@@ -52,7 +52,7 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
   let seeking = false;
   let dot: ReturnType<typeof makeDot> | null = null;
   return {
-    layOut({ timeline, migration, pageScale }, place) {
+    layOut({ migration, pageScale, span }, place) {
       const svg = chartIn(
         container,
         `Pages of ${migration.vm} that the target lacks, over time; the table of rounds holds the numbers`,
@@ -67,7 +67,7 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
       });
       const top = legendHeight + place.rem * 0.7;
       const bottom = top + place.rem * 11;
-      frame = timeFrame(place, [timeline.startSeconds, timeline.endSeconds], top, bottom);
+      frame = timeFrame(place, [span.startSeconds, span.endSeconds], top, bottom);
       if (isNarrow(place)) frame = narrowFrame(frame, place.rem * 3);
       const current = frame;
       sizeChart(svg, place.width, px(bottom + place.rem * 1.7));
@@ -96,16 +96,17 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
       const totals = shape.y((point) => px(y(total(point))))(points) ?? "";
       const firstX = px(current.x(points[0]?.t ?? 0));
       const lastX = px(current.x(points.at(-1)?.t ?? 0));
-      svg
+      const curves = clipped(svg, current, "dirty-clip");
+      curves
         .append("path")
         .attr("class", "dirty-area")
         .attr("d", points.length === 0 ? "" : `${totals}L${lastX},${bottom}L${firstX},${bottom}Z`);
-      svg.append("path").attr("class", "dirty-line total").attr("d", totals);
-      svg
+      curves.append("path").attr("class", "dirty-line total").attr("d", totals);
+      curves
         .append("path")
         .attr("class", "dirty-line newly")
         .attr("d", shape.y((point) => px(y(point.newlyDirtyPages)))(points) ?? "");
-      drawThreshold(svg, migration, current, y);
+      drawThreshold(curves, migration, current, y);
       drawTimeAxis(svg, current, place, "s");
       playhead = addPlayhead(svg, current);
       dot = makeDot(svg, current, y);
@@ -142,18 +143,19 @@ type Y = (pages: number) => number;
 function makeDot(svg: Svg, frame: TimeFrame, y: Y): (t: number, pages: number | null) => void {
   const circle = svg.append("circle").attr("class", "dirty-dot").attr("r", 4);
   return (t, pages) => {
+    const [start = 0, end = 1] = frame.x.domain();
     circle
-      .attr("visibility", pages === null ? "hidden" : "visible")
+      .attr("visibility", pages === null || t < start || t > end ? "hidden" : "visible")
       .attr("cx", px(frame.x(t)))
       .attr("cy", px(y(pages ?? 0)));
   };
 }
 
-function drawThreshold(svg: Svg, migration: MigrationTimeline, frame: TimeFrame, y: Y): void {
+function drawThreshold(group: GroupSelection, migration: MigrationTimeline, frame: TimeFrame, y: Y): void {
   for (const round of migration.rounds) {
     if (round.thresholdBytes === null) continue;
     const at = px(y(round.thresholdBytes / PAGE_BYTES));
-    svg
+    group
       .append("line")
       .attr("class", "threshold")
       .attr("x1", px(frame.x(round.startSeconds)))

@@ -1,7 +1,9 @@
 /** The numbers that stay in sight: time, round, dirty pages, link, blackout and client outage so far. */
 import { formatBytes, formatCount, formatMoment, formatRate, formatSeconds, formatShare } from "../model/format.ts";
 import type { MigrationState, Phase } from "../model/state-at.ts";
+import type { TermId } from "../model/terms.ts";
 import { PART_NAMES } from "./blackout.ts";
+import { explainElement } from "./explain-card.ts";
 import type { View } from "./view.ts";
 
 const PHASES: Readonly<Record<Phase, string>> = {
@@ -17,6 +19,7 @@ const PHASES: Readonly<Record<Phase, string>> = {
 interface Readout {
   id: string;
   name: string;
+  term: TermId;
   value(state: MigrationState): string;
   detail(state: MigrationState): string;
   alarm?(state: MigrationState): boolean;
@@ -25,30 +28,35 @@ interface Readout {
 const READOUTS: readonly Readout[] = [
   {
     id: "time",
+    term: "time",
     name: "Simulated time",
     value: (state) => formatMoment(state.t),
     detail: (state) => (state.part === null ? PHASES[state.phase] : (PART_NAMES[state.part] ?? state.part)),
   },
   {
     id: "round",
+    term: "round",
     name: "Round",
     value: (state) => (state.round === null ? "—" : state.round.final ? "final" : String(state.round.round)),
     detail: (state) => `${formatBytes(state.transferredBytes)} sent`,
   },
   {
     id: "dirty",
+    term: "dirty",
     name: "Dirty pages",
     value: (state) => formatCount(state.dirtyPages),
     detail: (state) => (state.dirtyPages > 0 ? `${formatBytes(state.dirtyBytes)} to send` : "none to send"),
   },
   {
     id: "link",
+    term: "link",
     name: "Link use",
     value: (state) => formatShare(state.linkShare),
     detail: (state) => formatRate(state.linkBytesPerSecond),
   },
   {
     id: "blackout",
+    term: "blackout",
     name: "Blackout so far",
     value: (state) => formatSeconds(state.blackoutSeconds),
     detail: (state) => (state.stopped ? "guest stands still" : "guest runs"),
@@ -56,6 +64,7 @@ const READOUTS: readonly Readout[] = [
   },
   {
     id: "outage",
+    term: "outage",
     name: "Client outage so far",
     value: (state) => formatSeconds(state.clientOutageSeconds),
     detail: (state) =>
@@ -69,12 +78,21 @@ export function readoutsView(list: HTMLElement): View {
     const item = document.createElement("div");
     item.id = `readout-${readout.id}`;
     const name = document.createElement("dt");
-    name.textContent = readout.name;
+    const term = document.createElement("button");
+    term.type = "button";
+    term.className = "term";
+    term.textContent = readout.name;
+    name.append(term);
     const value = document.createElement("dd");
     value.className = "value";
     const detail = document.createElement("dd");
     detail.className = "detail";
     item.append(name, value, detail);
+    explainElement(term, () => ({
+      title: readout.name,
+      rows: [["now", `${value.textContent}, ${detail.textContent}`]],
+      term: readout.term,
+    }));
     return { readout, item, value, detail };
   });
   list.replaceChildren(...cells.map((cell) => cell.item));

@@ -1,11 +1,14 @@
 /** All views in their places: laid out when the scene or a size changes, drawn when the state does. */
 import { byId } from "../controls/elements.ts";
+import type { Span } from "../model/migration-timeline.ts";
 import type { MigrationState } from "../model/state-at.ts";
 import { blackoutView } from "./blackout.ts";
 import { clusterSketchView } from "./cluster-sketch.ts";
 import { dirtyPagesView } from "./dirty-pages.ts";
 import { eventLogView } from "./event-log.ts";
-import { lanesView } from "./lanes.ts";
+import { lanesView, runLanesView } from "./lanes.ts";
+import { memoryMapView } from "./memory-map.ts";
+import { overviewView } from "./overview.ts";
 import { readoutsView } from "./readouts.ts";
 import { roundsView } from "./rounds.ts";
 import { remPixels } from "./svg.ts";
@@ -13,32 +16,44 @@ import type { Scene, View } from "./view.ts";
 
 export interface Stage {
   show(scene: Scene): void;
+  /** Shows another stretch of the run; nothing is done where it is the present one. */
+  showSpan(span: Span): void;
   draw(state: MigrationState): void;
 }
 
 /** No chart is drawn narrower: below, the reader scrolls sideways. */
 const LEAST_WIDTH = 200;
 
-/** @param relaid called when sizes changed and the state is to be drawn again */
-export function createStage(seek: (t: number) => void, relaid: () => void): Stage {
+/** The charts over time: what they show of the run can be chosen. */
+const OVER_TIME: ReadonlySet<string> = new Set(["lanes", "run-lanes", "overview", "dirty-pages"]);
+
+/**
+ * @param choose called with the stretch of the run that the charts are to show; null for all of it
+ * @param relaid called when sizes changed and the state is to be drawn again
+ */
+export function createStage(seek: (t: number) => void, choose: (span: Span | null) => void, relaid: () => void): Stage {
   const placed: [View, HTMLElement][] = [
     [readoutsView(byId("readouts")), byId("readouts")],
     [clusterSketchView(byId("sketch")), byId("sketch")],
     [blackoutView(byId("blackout"), seek), byId("blackout")],
     [lanesView(byId("lanes"), seek), byId("lanes")],
+    [runLanesView(byId("run-lanes"), byId("run-lanes").closest("section") as HTMLElement, seek), byId("run-lanes")],
+    [overviewView(byId("overview"), choose), byId("overview")],
     [dirtyPagesView(byId("dirty-pages"), seek), byId("dirty-pages")],
     [roundsView(byId("rounds")), byId("rounds")],
+    [memoryMapView(byId("memory")), byId("memory")],
     [eventLogView(byId("event-log"), seek), byId("event-log")],
   ];
   let scene: Scene | null = null;
   let sizes = "";
 
-  function layOut(): void {
+  function layOut(which: (element: HTMLElement) => boolean = () => true): void {
     if (scene === null) return;
     const rem = remPixels();
     sizes = measure();
-    for (const [view, element] of placed)
-      view.layOut(scene, { width: Math.max(element.clientWidth, LEAST_WIDTH), rem });
+    for (const [view, element] of placed) {
+      if (which(element)) view.layOut(scene, { width: Math.max(element.clientWidth, LEAST_WIDTH), rem });
+    }
   }
 
   function measure(): string {
@@ -56,6 +71,15 @@ export function createStage(seek: (t: number) => void, relaid: () => void): Stag
     show(next) {
       scene = next;
       layOut();
+    },
+    showSpan(span) {
+      if (
+        scene === null ||
+        (scene.span.startSeconds === span.startSeconds && scene.span.endSeconds === span.endSeconds)
+      )
+        return;
+      scene = { ...scene, span };
+      layOut((element) => OVER_TIME.has(element.id));
     },
     draw(state) {
       for (const [view] of placed) view.draw(state);

@@ -32,6 +32,23 @@ export function sizeChart(svg: SvgSelection, width: number, height: number): voi
   svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
 }
 
+/** A group in which nothing is drawn outside a chart's frame. */
+export function clipped(
+  svg: SvgSelection,
+  frame: { left: number; right: number; top: number; bottom: number },
+  id: string,
+): GroupSelection {
+  svg
+    .append("clipPath")
+    .attr("id", id)
+    .append("rect")
+    .attr("x", frame.left)
+    .attr("y", px(frame.top - 4))
+    .attr("width", px(frame.right - frame.left))
+    .attr("height", px(frame.bottom - frame.top + 4));
+  return svg.append("g").attr("clip-path", `url(#${id})`);
+}
+
 /** Coordinates to a hundredth of a pixel: no more, so that equal pictures are equal text. */
 export function px(value: number): number {
   return Math.round(value * 100) / 100;

@@ -1,6 +1,6 @@
 /** What every part of the page that shows the migration is. */
 
-import type { MigrationTimeline } from "../model/migration-timeline.ts";
+import type { MigrationTimeline, Span } from "../model/migration-timeline.ts";
 import type { PageScale } from "../model/page-link.ts";
 import type { MigrationState } from "../model/state-at.ts";
 import type { Timeline } from "../model/timeline.ts";
@@ -11,6 +11,8 @@ export interface Scene {
   timeline: Timeline;
   migration: MigrationTimeline;
   pageScale: PageScale;
+  /** What the charts over time show of it. */
+  span: Span;
 }
 
 export interface View {

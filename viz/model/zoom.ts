@@ -1,0 +1,44 @@
+/** The stretch of time that the charts show: all of it, or what was chosen. Arithmetic alone. */
+import type { Span } from "./migration-timeline.ts";
+
+/** No stretch is shorter than this part of the whole: below it, floating point and pixels no longer agree. */
+const LEAST_SHARE = 1e-9;
+
+export function lengthOf(span: Span): number {
+  return span.endSeconds - span.startSeconds;
+}
+
+/** `span` moved and cut so that it lies in `whole`; null, which stands for all of it, where it covers the whole. */
+export function fitInto(span: Span, whole: Span): Span | null {
+  const most = lengthOf(whole);
+  const length = Math.min(Math.max(lengthOf(span), most * LEAST_SHARE), most);
+  if (!(length < most)) return null;
+  const startSeconds = Math.min(Math.max(span.startSeconds, whole.startSeconds), whole.endSeconds - length);
+  return { startSeconds, endSeconds: startSeconds + length };
+}
+
+/** `span` made `factor` times as long, `about` staying where it is on the screen. */
+export function zoomed(span: Span, whole: Span, factor: number, about: number): Span | null {
+  const at = Math.min(Math.max(about, span.startSeconds), span.endSeconds);
+  const startSeconds = at - (at - span.startSeconds) * factor;
+  return fitInto({ startSeconds, endSeconds: startSeconds + lengthOf(span) * factor }, whole);
+}
+
+/** `span` moved by a share of its length. */
+export function panned(span: Span, whole: Span, share: number): Span | null {
+  const by = lengthOf(span) * share;
+  return fitInto({ startSeconds: span.startSeconds + by, endSeconds: span.endSeconds + by }, whole);
+}
+
+/**
+ * What is shown at t: the chosen stretch, or the page of its length that t lies in, so that what plays stays in sight. A
+ * function of both alone: however t is reached, it is shown on the same page.
+ */
+export function shownSpan(whole: Span, chosen: Span | null, t: number): Span {
+  if (chosen === null) return whole;
+  const length = lengthOf(chosen);
+  const page = Math.floor((t - chosen.startSeconds) / length);
+  if (page === 0 || t === chosen.endSeconds) return chosen;
+  const startSeconds = chosen.startSeconds + page * length;
+  return fitInto({ startSeconds, endSeconds: startSeconds + length }, whole) ?? whole;
+}

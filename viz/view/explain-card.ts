@@ -1,0 +1,100 @@
+/** The card that explains a number: its values, its law, and where the documentation has it. One for the whole page. */
+import { TERMS, type TermId } from "../model/terms.ts";
+
+export interface Explanation {
+  title: string;
+  rows: readonly (readonly [string, string])[];
+  term: TermId;
+}
+
+/** The pointer may travel from a mark to the card in this time. */
+const LINGER_MILLIS = 250;
+
+let card: HTMLElement | null = null;
+let leaving = 0;
+/** Where the focus goes back to when the card is closed from within. */
+let opener: HTMLElement | null = null;
+
+function theCard(): HTMLElement {
+  if (card !== null) return card;
+  card = document.createElement("aside");
+  card.className = "card";
+  card.setAttribute("aria-label", "Explanation");
+  card.hidden = true;
+  card.addEventListener("pointerenter", () => clearTimeout(leaving));
+  card.addEventListener("pointerleave", () => hideCardSoon());
+  card.addEventListener("focusout", (event) => {
+    if (card !== null && !card.contains(event.relatedTarget as Node | null)) hideCard();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || card === null || card.hidden) return;
+    event.preventDefault();
+    const back = card.contains(document.activeElement) ? opener : null;
+    hideCard();
+    back?.focus();
+  });
+  document.body.append(card);
+  return card;
+}
+
+/** Shows the card beside a place of the window, given in its pixels. */
+export function showCard(explanation: Explanation, at: DOMRect): void {
+  clearTimeout(leaving);
+  const place = theCard();
+  const term = TERMS[explanation.term];
+  const title = document.createElement("h3");
+  title.textContent = explanation.title;
+  const rows = document.createElement("dl");
+  for (const [name, value] of explanation.rows) {
+    const key = document.createElement("dt");
+    key.textContent = name;
+    const text = document.createElement("dd");
+    text.textContent = value;
+    rows.append(key, text);
+  }
+  const law = document.createElement("p");
+  law.className = "law";
+  law.textContent = term.law;
+  const link = document.createElement("button");
+  link.type = "button";
+  link.className = "link";
+  link.dataset.term = explanation.term;
+  link.textContent = `${term.page}: ${term.heading}`;
+  place.replaceChildren(title, ...(explanation.rows.length > 0 ? [rows] : []), law, link);
+  place.hidden = false;
+  const { width, height } = place.getBoundingClientRect();
+  const left = Math.min(Math.max(8, at.left + at.width / 2 - width / 2), innerWidth - width - 8);
+  const below = at.bottom + 10;
+  const top = below + height <= innerHeight ? below : Math.max(8, at.top - height - 10);
+  place.style.left = `${Math.max(8, left)}px`;
+  place.style.top = `${top}px`;
+}
+
+/** Puts the focus into the card, where its link is. */
+export function enterCard(from: HTMLElement): void {
+  opener = from;
+  card?.querySelector("button")?.focus();
+}
+
+export function hideCardSoon(): void {
+  clearTimeout(leaving);
+  leaving = window.setTimeout(hideCard, LINGER_MILLIS);
+}
+
+export function hideCard(): void {
+  clearTimeout(leaving);
+  if (card !== null) card.hidden = true;
+}
+
+/** Explains an element of the page whenever it is hovered or focused. */
+export function explainElement(element: HTMLElement, explanation: () => Explanation): void {
+  const show = (): void => showCard(explanation(), element.getBoundingClientRect());
+  element.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && show());
+  element.addEventListener("pointerleave", hideCardSoon);
+  element.addEventListener("focus", show);
+  element.addEventListener("blur", hideCardSoon);
+  element.addEventListener("click", () => {
+    show();
+    enterCard(element);
+  });
+}

@@ -1,0 +1,113 @@
+/** What a lane of a chart over time is, and the shapes that lanes are made of. */
+import type { Mark } from "./mark.ts";
+import { fitText, type GroupSelection, type Place, px } from "./svg.ts";
+import { isNarrow, type TimeFrame } from "./time-axis.ts";
+
+/** Where a lane draws: shapes, labels over them, and the marks that explain both. */
+export interface LaneGround {
+  shapes: GroupSelection;
+  labels: GroupSelection;
+  frame: TimeFrame;
+  /** Of the lane, in pixels. */
+  height: number;
+  place: Place;
+  /** Explains a stretch of time of this lane; one without length is a moment. */
+  tell(startSeconds: number, endSeconds: number, mark: Pick<Mark, "title" | "rows" | "term">): void;
+}
+
+export interface Lane {
+  name: string;
+  detail: string;
+  /** Height in rem. */
+  height: number;
+  draw(ground: LaneGround): void;
+}
+
+/** Whether any of a stretch of time is on the chart. */
+export function isShown(frame: TimeFrame, startSeconds: number, endSeconds: number): boolean {
+  const [start = 0, end = 1] = frame.x.domain();
+  return endSeconds >= start && startSeconds <= end;
+}
+
+/** The pixels of a stretch of time, cut at the chart's ends. */
+export function shownPixels(frame: TimeFrame, startSeconds: number, endSeconds: number): [number, number] {
+  const [start = 0, end = 1] = frame.x.domain();
+  return [frame.x(Math.max(startSeconds, start)), frame.x(Math.min(endSeconds, end))];
+}
+
+/** A bar over a stretch of time; null where it lies outside the chart. */
+export function bar({ shapes, frame, height }: LaneGround, from: number, to: number, kind: string) {
+  if (!isShown(frame, from, to)) return null;
+  const [left, right] = shownPixels(frame, from, to);
+  return shapes
+    .append("rect")
+    .attr("class", kind)
+    .attr("x", px(left))
+    .attr("width", px(Math.max(1, right - left)))
+    .attr("y", 1)
+    .attr("height", px(height - 2));
+}
+
+export function barText({ labels, frame, place }: LaneGround, from: number, to: number, text: string): void {
+  if (!isShown(frame, from, to)) return;
+  const [left, right] = shownPixels(frame, from, to);
+  const room = right - left - place.rem * 0.8;
+  if (room < place.rem * 2) return;
+  labels
+    .append("text")
+    .attr("class", "bar-text")
+    .attr("x", px(left + place.rem * 0.4))
+    .attr("y", px(place.rem * 0.98))
+    .text(fitText(text, room, place.rem * 0.42));
+}
+
+/** A sign at a moment, in the middle of the lane. */
+export function sign({ shapes, frame, height }: LaneGround, t: number, kind: string, shape: string): void {
+  if (!isShown(frame, t, t)) return;
+  shapes
+    .append("path")
+    .attr("class", kind)
+    .attr("d", shape)
+    .attr("transform", `translate(${px(frame.x(t))},${px(height / 2)})`);
+}
+
+export const SHAPES = {
+  diamond: "M0,-7 L7,0 L0,7 L-7,0 Z",
+  smallDiamond: "M0,-4 L4,0 L0,4 L-4,0 Z",
+  triangle: "M0,-6 L6,5 L-6,5 Z",
+  cross: "M-5,-5 L5,5 M5,-5 L-5,5",
+  back: "M-5,-4 L0,0 L-5,4 M0,-4 L5,0 L0,4",
+} as const;
+
+/** A dot for a ping that was answered, a cross for one that was not. */
+export function drawPing(group: GroupSelection, frame: TimeFrame, t: number, answered: boolean, y: number): void {
+  const at = `translate(${px(frame.x(t))},${px(y)})`;
+  if (answered) group.append("circle").attr("class", "ping").attr("r", 2.2).attr("transform", at);
+  else group.append("path").attr("class", "ping lost").attr("d", "M-3,-3 L3,3 M3,-3 L-3,3").attr("transform", at);
+}
+
+export function labelLane(group: GroupSelection, lane: Lane, frame: TimeFrame, place: Place, height: number): void {
+  const glyph = place.rem * 0.44;
+  if (isNarrow(place)) {
+    const text = lane.detail === "" ? lane.name : `${lane.name} · ${lane.detail}`;
+    group
+      .append("text")
+      .attr("class", "lane-name")
+      .attr("x", frame.left)
+      .attr("y", -4)
+      .text(fitText(text, frame.right - frame.left, glyph));
+    return;
+  }
+  const at = frame.left - place.rem * 0.6;
+  const two = lane.detail !== "";
+  const line = (kind: string, y: number, text: string, width: number) =>
+    group
+      .append("text")
+      .attr("class", kind)
+      .attr("text-anchor", "end")
+      .attr("x", px(at))
+      .attr("y", px(y))
+      .text(fitText(text, at, width));
+  line("lane-name", height / 2 + place.rem * (two ? -0.1 : 0.28), lane.name, glyph);
+  if (two) line("lane-detail", height / 2 + place.rem * 0.75, lane.detail, place.rem * 0.38);
+}
