@@ -11,6 +11,7 @@ export const LESSON_PANELS = [
   "cluster",
   "blackout",
   "time",
+  "lanes",
   "link",
   "dirty-pages",
   "rounds",

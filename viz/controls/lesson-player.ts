@@ -89,7 +89,7 @@ export function lessonPlayer(
       });
     tell(null);
     stage.look(playground ? panelsOfPlayground(step) : panelsOf(step));
-    stage.offer(playground ? current.playground.controls : null);
+    stage.offer(playground ? current.playground.controls : []);
     stage.moved();
     const wanted = (run: LessonRun): WantedRun => wantedRun(current, run);
     const scene = await stage.show(wanted(step.run));

@@ -24,7 +24,7 @@ export function panelsOf(stage: HTMLElement): Panels {
     element.querySelector(`[data-panel="${name}"]`) !== null;
 
   function apply(): void {
-    stage.dataset.few = String(wanted !== null);
+    stage.dataset.few = String(wanted !== null || hidden.length > 0);
     for (const element of all) {
       const name = nameOf(element);
       const order = wanted === null ? 0 : wanted.findIndex((each) => each === name || holds(element, each));

@@ -61,6 +61,8 @@ export function createStudy(): Study {
         if (found === null || turn !== mine) return false;
         fresh.forEach((value, index) => {
           const { outcome, downtimeSeconds } = found[index] as Outcome;
+          // What no host could hold, or no link could be, says nothing of migrations.
+          if (outcome === "refused") return;
           const completed = outcome === "completed";
           points.push({ value, outcome, downtimeSeconds: completed ? downtimeSeconds : null });
         });

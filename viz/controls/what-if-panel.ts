@@ -13,7 +13,7 @@ export interface WhatIfPanel {
   /** Puts other numbers into the fields. */
   fill(numbers: WhatIf): void;
   setRunning(running: boolean): void;
-  /** Leaves these numbers alone in sight; null: all of them. */
+  /** Leaves these numbers alone in sight; null: all of them; none hides the form. */
   offer(ids: readonly FieldId[] | null): void;
   tell(problems: readonly string[]): void;
 }
@@ -183,6 +183,7 @@ export function whatIfPanel(form: HTMLFormElement, choices: Choices, uses: WhatI
     },
     offer(ids) {
       offered = ids;
+      form.hidden = ids?.length === 0;
       showRows();
     },
     tell,

@@ -187,7 +187,7 @@ function spanBar(group: GroupSelection, frame: TimeFrame, from: number, to: numb
     .attr("height", px(height * 0.64));
 }
 
-/** A duration beside its bar: to the right where there is room, else to the left. */
+/** A duration beside its bar: to the right where there is room, else to the left, else within the bar. */
 function label(
   group: GroupSelection,
   frame: TimeFrame,
@@ -200,6 +200,16 @@ function label(
   const width = text.length * place.rem * 0.45;
   const right = frame.x(to) + place.rem * 0.4;
   const fits = right + width < frame.right;
+  if (!fits && frame.x(from) - width < frame.left) {
+    group
+      .append("text")
+      .attr("class", "outage-text")
+      .attr("text-anchor", "middle")
+      .attr("x", px((frame.x(from) + frame.x(to)) / 2))
+      .attr("y", px(height * 0.66))
+      .text(text);
+    return;
+  }
   group
     .append("text")
     .attr("class", "part-seconds")
