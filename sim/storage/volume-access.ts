@@ -25,6 +25,8 @@ export interface VolumeAccessOptions {
   readonly withoutPath: readonly string[];
   /** How long metadata waits while the coordinator changes. */
   readonly ownerMoveSeconds: number;
+  /** Of the nodes that can, who takes a volume over that has lost its coordinator; absent: the first. */
+  readonly chooseOwner?: (able: readonly string[]) => string;
 }
 
 /** Told after anything has changed, at the present simulated time. */
@@ -145,6 +147,24 @@ export class VolumeAccess implements EventHandler {
     return kind === "csv" && this.#nextOwner === null && this.#gone.has(coordinator);
   }
 
+  get isChangingOwner(): boolean {
+    return this.#nextOwner !== null;
+  }
+
+  /** Who coordinates it once a change that is under way is over. */
+  get ownerToBe(): string {
+    return this.#nextOwner ?? this.volume.coordinator;
+  }
+
+  /** Whether the cluster can move it there of its own accord: not while its coordinator is dead and nobody knows. */
+  mayGoTo(node: string): boolean {
+    return !this.#gone.has(this.volume.coordinator) && this.#mayCoordinate(node);
+  }
+
+  #mayCoordinate(node: string): boolean {
+    return !(this.#gone.has(node) || this.#lost.san.has(node) || this.#hasNoNetwork(node));
+  }
+
   /** Why this node cannot take the volume over now, a sentence; null where it can. */
   whyNotOwner(node: string): string | null {
     const { name, coordinator } = this.volume;
@@ -193,11 +213,11 @@ export class VolumeAccess implements EventHandler {
   }
 
   #chooseOwner(reason: OwnerChangeReason): void {
-    const { nodes } = this.#options;
+    const { nodes, chooseOwner } = this.#options;
     const { coordinator } = this.volume;
-    const able = (node: string) => !(this.#gone.has(node) || this.#lost.san.has(node));
-    const next = nodes.find((node) => node !== coordinator && able(node) && !this.#hasNoNetwork(node));
-    if (next !== undefined) this.#beginChange(next, reason);
+    const able = nodes.filter((node) => node !== coordinator && this.#mayCoordinate(node));
+    const [first] = able;
+    if (first !== undefined) this.#beginChange(chooseOwner?.(able) ?? first, reason);
   }
 
   #beginChange(to: string, reason: OwnerChangeReason): void {

@@ -48,7 +48,7 @@ export type MetadataOperation = "close-handle" | "open-handle";
 export type DrainOutcome = "completed" | "incomplete" | "not-finished";
 
 /** Why a cluster shared volume has another coordinator. */
-export type OwnerChangeReason = "timeline" | "path-lost" | "node-failed" | "backup";
+export type OwnerChangeReason = "timeline" | "path-lost" | "node-failed" | "backup" | "balancing";
 
 /** The events of a trace without their time. `migration` is the migration's index in the result's `migrations`. */
 export type TraceEventBody =

@@ -15,7 +15,7 @@ import { BALANCING_METHODS } from "../orchestration/balancing-methods.ts";
 import { POWER_PARAMETERS } from "../orchestration/power.ts";
 import { isFailoverEntry } from "../scenario/failover.ts";
 import { isLoadEntry, type LoadTimelineEntry } from "../scenario/load.ts";
-import type { DrainEntry, MaintenanceEntry } from "../scenario/maintenance.ts";
+import { type DrainEntry, isMaintenanceEntry, type MaintenanceEntry } from "../scenario/maintenance.ts";
 import type { MigrateEntry, Overrides, Scenario, TimelineEntry } from "../scenario/scenario.ts";
 import { isStorageEntry } from "../scenario/storage.ts";
 import { workloads } from "../scenario/workloads.ts";
@@ -92,7 +92,7 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     (name in CONNECTION_PARAMETERS && !cutsMigrations(scenario)) ||
     (name in LUN_PARAMETERS && !kinds.has("lun")) ||
     (name in OWNER_MOVE_PARAMETERS &&
-      !(kinds.has("csv") && (fails || hasBackups || scenario.timeline.some(isStorageEntry)))) ||
+      !(kinds.has("csv") && (fails || hasBackups || scenario.timeline.some(isStorageEntry) || balances(scenario)))) ||
     (name in DISK_PARAMETERS && !usesDisks(scenario, name)) ||
     (name in SAVED_STATE_PARAMETERS && !savesStates(scenario, entries, name)) ||
     (name in BACKUP_PARAMETERS && !hasBackups) ||
@@ -136,6 +136,12 @@ export function assumptionsOf(scenario: Scenario, environment: Environment): Ass
     list.push({ name: `workload.${workload.name}`, value: workload.name, note: workload.source });
   }
   return list;
+}
+
+/** Whether nodes are emptied, and their shared volumes leave them. */
+function balances(scenario: Scenario): boolean {
+  const empties = scenario.timeline.some((entry) => isMaintenanceEntry(entry) || entry.kind === "consolidate");
+  return empties && failoverPlanOf(scenario).settings.balancesVolumes;
 }
 
 /** Whether memory that follows demand is squeezed out of some guest before it moves. */

@@ -17,6 +17,7 @@ import { MigrationRun } from "./migration-run.ts";
 import { NetworkFaults } from "./network-faults.ts";
 import type { MigrationPlan, Plan } from "./plan.ts";
 import { Storage } from "./storage.ts";
+import { balanceVolumes } from "./volume-balancing.ts";
 import { World } from "./world.ts";
 
 export interface ScenarioRunOptions {
@@ -59,6 +60,7 @@ export class ScenarioRun {
     this.evacuations = new Evacuations(world, plan, warnings);
     this.loads = new Loads(this.evacuations, plan);
     const { storage, evacuations } = this;
+    balanceVolumes({ world, settings: plan.failover.settings, evacuations, storage });
     const backups = new Backups(
       world,
       storage,

@@ -9,6 +9,7 @@ import { grows, throughputShare } from "../storage/disk-kinds.ts";
 import { VolumeAccess } from "../storage/volume-access.ts";
 import { VolumeSpace } from "../storage/volume-space.ts";
 import type { StorageResult } from "../trace/result.ts";
+import type { VolumeBalancing } from "./volume-balancing.ts";
 import type { Guest, World } from "./world.ts";
 
 export class Storage {
@@ -18,6 +19,8 @@ export class Storage {
   private readonly accesses = new Map<string, VolumeAccess>();
   private readonly spaces = new Map<string, VolumeSpace>();
   private readonly io: GuestIo[] = [];
+  /** Null where owners stay where they are until something takes them away. */
+  private balancing: VolumeBalancing | null = null;
 
   /** Guests begin to read and write; a warning is added to `warnings` where something cannot be done. */
   constructor(world: World, scenario: Scenario, warnings: string[]) {
@@ -33,6 +36,16 @@ export class Storage {
     for (const vm of scenario.vms) if (vm.io !== undefined) this.addIo(vm, vm.io);
   }
 
+  /** From now on the cluster spreads its shared volumes over its nodes. */
+  balanceBy(balancing: VolumeBalancing): void {
+    this.balancing = balancing;
+  }
+
+  /** How nodes reach each shared volume, in the scenario's order. */
+  sharedVolumes(): VolumeAccess[] {
+    return this.scenario.volumes.filter(({ kind }) => kind === "csv").map(({ name }) => this.access(name));
+  }
+
   /** How nodes reach this volume; the scenario was checked, so asking for one that is not there is a bug. */
   access(name: string): VolumeAccess {
     let access = this.accesses.get(name);
@@ -43,7 +56,8 @@ export class Storage {
       const withoutPath = reachedBy === undefined ? [] : nodes.filter((node) => !reachedBy.includes(node));
       const { ownerMoveSeconds } = environment;
       const volume = this.world.volume(name);
-      access = new VolumeAccess({ simulation, recorder, volume, nodes, withoutPath, ownerMoveSeconds });
+      const chooseOwner = (able: readonly string[]) => this.balancing?.chooseOwner(able) ?? (able[0] as string);
+      access = new VolumeAccess({ simulation, recorder, volume, nodes, withoutPath, ownerMoveSeconds, chooseOwner });
       this.accesses.set(name, access);
     }
     return access;
@@ -66,6 +80,7 @@ export class Storage {
 
   nodeIsBack(node: string): void {
     for (const { name } of this.scenario.volumes) this.access(name).nodeIsBack(node);
+    this.balancing?.request();
   }
 
   /** Metadata and redirected I/O go over the cluster network: what is cut of it is lost to them. */

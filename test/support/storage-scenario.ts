@@ -5,7 +5,7 @@ export interface StorageDocument {
   nodes?: object[];
   networks?: object[];
   environment?: object;
-  failover?: string;
+  failover?: string | object;
   volumes: object[];
   vms: object[];
   timeline: object[];

@@ -13,6 +13,7 @@ import { Failover } from "../../sim/world/failover.ts";
 import { MigrationRun } from "../../sim/world/migration-run.ts";
 import { type MigrationPlan, planOf } from "../../sim/world/plan.ts";
 import { Storage } from "../../sim/world/storage.ts";
+import { balanceVolumes } from "../../sim/world/volume-balancing.ts";
 import { World } from "../../sim/world/world.ts";
 
 const NODES = ["n1", "n2", "n3", "n4"];
@@ -123,6 +124,7 @@ function wired(scenario: Scenario) {
   const warnings: string[] = [];
   const storage = new Storage(world, scenario, warnings);
   const evacuations = new Evacuations(world, plan, warnings);
+  balanceVolumes({ world, settings: plan.failover.settings, evacuations, storage });
   const names = scenario.vms.map(({ name }) => name);
   const backups = new Backups(world, storage, names);
   const failover = new Failover(world, plan.failover, { storage, evacuations, backups }, warnings);

@@ -169,7 +169,7 @@ export function describeEvent(event: TraceEvent): string {
     case "csv.resumed":
       return `${event.node} has ${event.volume} again`;
     case "csv.ownerChanged":
-      return `${event.to} coordinates ${event.volume}, no longer ${event.from}; metadata waited for ${formatSeconds(event.seconds)}`;
+      return `${event.to} coordinates ${event.volume}, no longer ${event.from}${event.reason === "balancing" ? ", as the cluster spreads its volumes" : ""}; metadata waited for ${formatSeconds(event.seconds)}`;
     case "backup.started":
       return `A backup of ${formatCount(event.machines)} machines begins: ${event.copies === "full" ? "all of their disks" : "what has changed"}`;
     case "backup.machineStarted":

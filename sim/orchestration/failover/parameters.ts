@@ -126,6 +126,15 @@ export const FAILOVER_PARAMETERS = {
     source: "Microsoft, properties of a virtual machine resource (2008 R2): the cluster restarts it or fails it over.",
     meaning: "A guest that hangs again after its restarts in place is started on another node.",
   },
+  balancesVolumes: {
+    value: false,
+    kind: "flag",
+    provenance: "documented",
+    source:
+      "Microsoft, Use Cluster Shared Volumes in a failover cluster: ownership is spread evenly as of Windows Server 2012 R2.",
+    meaning:
+      "Shared volumes are spread evenly over the nodes that coordinate them as one fails over, and as nodes join, are emptied or are resumed.",
+  },
 } as const satisfies ParameterTable;
 
 export type FailoverSettings = Readonly<ParameterValues<typeof FAILOVER_PARAMETERS>>;

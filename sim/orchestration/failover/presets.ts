@@ -11,6 +11,12 @@ const CITRIX_2009 =
   "Citrix blog, HA of XenServer (2009): heartbeats every 5 s, a failure is noticed after 40 s, 45 s at most.";
 const NO_QUORUM_RULE = "No rule of a majority is documented; who still reaches the shared storage goes on.";
 
+const NO_COORDINATORS = {
+  ...FAILOVER_PARAMETERS.balancesVolumes,
+  provenance: "assumed",
+  source: "Shared volumes with coordinators are Microsoft's; nothing was found that spreads them in other clusters.",
+} as const;
+
 const failoverClustering2008R2: FailoverPreset = {
   name: "failover-clustering-2008r2",
   title: "Failover clustering of Windows Server 2008 R2",
@@ -25,6 +31,13 @@ const CLUSTERING_2012R2 = {
     ...FAILOVER_PARAMETERS.watchesGuests,
     value: true,
     source: "N. Akerlund, Hyper-V Cluster Heartbeat (2015): a guest whose heartbeat stops is restarted by default.",
+  },
+  balancesVolumes: {
+    ...FAILOVER_PARAMETERS.balancesVolumes,
+    value: true,
+    source:
+      "Microsoft, Use Cluster Shared Volumes in a failover cluster: as of 2012 R2 ownership is spread evenly by the number of " +
+      "volumes, and again on failover, and as a node joins or restarts. That draining does so too is assumed.",
   },
 } as const satisfies ParameterTable;
 
@@ -88,6 +101,7 @@ const vmwareHa: FailoverPreset = {
       value: false,
       source: `${VM_MONITORING}: the machine is reset on its host, and left alone after that.`,
     },
+    balancesVolumes: NO_COORDINATORS,
   },
   restarts: true,
 };
@@ -111,6 +125,7 @@ const xenServerHa: FailoverPreset = {
       provenance: "assumed",
       source: "High availability is described for hosts alone: nothing was found that looks at guests.",
     },
+    balancesVolumes: NO_COORDINATORS,
   },
   restarts: true,
 };
