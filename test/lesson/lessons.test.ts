@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { lessonJsonSchema, parseLesson, simulate, type TraceEvent } from "../../sim/index.ts";
+import { LESSON_PANELS, lessonJsonSchema, parseLesson, simulate, type TraceEvent } from "../../sim/index.ts";
 import { listOf } from "../../viz/model/event-list.ts";
 import { momentSeconds } from "../../viz/model/lesson-moments.ts";
 import { changedVm, wantedRun } from "../../viz/model/lesson-run.ts";
@@ -79,6 +79,12 @@ describe("the lessons that come along", () => {
 });
 
 describe("a lesson", () => {
+  it("can point at every part of the page, and at nothing else", () => {
+    const page = readFileSync(new URL("../../viz/index.html", import.meta.url), "utf8");
+    const panels = [...page.matchAll(/data-panel="([^"]+)"/g)].map(([, name]) => name);
+    expect([...LESSON_PANELS].sort()).toEqual(panels.sort());
+  });
+
   it("is read into steps that each say all they stand on", () => {
     const steps = [
       { say: "One.", change: { link: "10 Gbit/s", memory: "8 GiB" } },
