@@ -3,6 +3,7 @@ import type { ParameterTable } from "../kernel/parameter.ts";
 import type { LinearSettings } from "../migration/linear-migration.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
+import type { TeamOptions } from "../network/team.ts";
 import type { MigrationMode } from "../trace/events.ts";
 import type { EnvironmentValues } from "./environments/host-parameters.ts";
 import type { POST_COPY_HOST_PARAMETERS } from "./environments/post-copy-hosts.ts";
@@ -36,6 +37,8 @@ export interface MigrationNetwork {
   readonly bytesPerSecond: number;
   /** One way. */
   readonly latencySeconds: number;
+  /** Adapters at each node, with that rate each; absent: one. */
+  readonly team?: TeamOptions;
 }
 
 /** What a scenario needs to know of a profile, whatever its mechanism. */

@@ -1,16 +1,18 @@
 /** A migration's flow over its link, and what the trace tells of it. */
-import type { Flow, FlowOwner } from "../network/link.ts";
+import type { FlowOwner } from "../network/link.ts";
+import type { SteadyFlow } from "../network/split-flow.ts";
 import type { MigrationContext } from "./migration-context.ts";
 
 export class MigrationFlow {
   private readonly context: MigrationContext;
-  private readonly flow: Flow;
+  private readonly flow: SteadyFlow;
   /** The cap that it has again once its connection goes on; NaN while it does. */
   private capToComeBytesPerSecond = Number.NaN;
 
   constructor(context: MigrationContext, owner: FlowOwner, capBytesPerSecond: number) {
     this.context = context;
-    this.flow = context.link.openFlow(owner, this.carried(capBytesPerSecond));
+    const streams = context.setup.streams ?? 1;
+    this.flow = context.link.openConnections(owner, this.carried(capBytesPerSecond), streams, this.connectionLimit);
     const { recorder, simulation, migration, link } = context;
     if (!recorder.recording) return;
     recorder.record({
@@ -57,9 +59,13 @@ export class MigrationFlow {
 
   /** What the connections carry of it. */
   private carried(capBytesPerSecond: number): number {
+    return Math.min(capBytesPerSecond, this.connectionLimit * (this.context.setup.streams ?? 1));
+  }
+
+  /** Bytes per second. */
+  private get connectionLimit(): number {
     const { link, setup } = this.context;
-    const limit = link.connectionLimitBytesPerSecond(setup.isSentByAdapters ?? false);
-    return Math.min(capBytesPerSecond, limit * (setup.streams ?? 1));
+    return link.connectionLimitBytesPerSecond(setup.isSentByAdapters ?? false);
   }
 
   /** Records the rate that the flow has from now on. */

@@ -96,6 +96,8 @@ export interface PrecopySetup {
   readonly finalCapBytesPerSecond: number;
   /** TCP connections that carry pages, over which random loss and processors' work on packets are shared; absent: one. */
   readonly streams?: number;
+  /** Each stream has an adapter of its own, with an address of its own (vMotion over several adapters); absent: none has. */
+  readonly hasStreamForEachAdapter?: boolean;
   /** The network adapters move pages by themselves (RDMA); absent: processors do. */
   readonly isSentByAdapters?: boolean;
   readonly blackout: BlackoutConstants;

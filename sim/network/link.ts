@@ -4,6 +4,7 @@
  */
 import type { Simulation } from "../kernel/simulation.ts";
 import { type Flow, type FlowOwner, Port, Sharing } from "./sharing.ts";
+import { aloneBytesPerSecond, type ConnectionPath, SplitFlow, type SteadyFlow } from "./split-flow.ts";
 import { lossLimitBytesPerSecond } from "./tcp.ts";
 import { TransferPool } from "./transfer-pool.ts";
 
@@ -23,6 +24,8 @@ export interface LinkOptions {
   readonly connectionWorkBytesPerSecond?: number;
   /** What its flows share with those of other links; absent: nothing, its capacity is its own. */
   readonly shared?: SharedPath;
+  /** Where its connections go different ways, by members of teams: of each its ports, all of `shared`'s sharing. */
+  readonly paths?: readonly ConnectionPath[];
 }
 
 /** Ports that several links may use: the sender's side of one node, the receiver's of another. */
@@ -33,12 +36,14 @@ export interface SharedPath {
 
 export class Link {
   readonly name: string;
+  /** What all of its connections get where they are alone. */
   readonly capacityBytesPerSecond: number;
   readonly latencySeconds: number;
   readonly queueBytes: number;
   readonly lossShare: number;
   readonly #connectionWorkBytesPerSecond: number;
   readonly #path: SharedPath;
+  readonly #paths: readonly ConnectionPath[] | null;
   /** By the most that each transfer may get. */
   readonly #pools = new Map<number, TransferPool>();
 
@@ -51,11 +56,13 @@ export class Link {
       throw new RangeError(`link ${name}: a latency of ${latencySeconds} seconds is not a time`);
     }
     this.name = name;
-    this.capacityBytesPerSecond = capacityBytesPerSecond;
+    this.capacityBytesPerSecond =
+      options.paths === undefined ? capacityBytesPerSecond : aloneBytesPerSecond(options.paths);
     this.latencySeconds = latencySeconds;
     this.queueBytes = queueBytes ?? Number.POSITIVE_INFINITY;
     this.lossShare = lossShare ?? 0;
     this.#connectionWorkBytesPerSecond = options.connectionWorkBytesPerSecond ?? Number.POSITIVE_INFINITY;
+    this.#paths = options.paths ?? null;
     this.#path = shared ?? { sharing: new Sharing(), ports: [new Port(capacityBytesPerSecond)] };
   }
 
@@ -82,6 +89,21 @@ export class Link {
    */
   openFlow(owner: FlowOwner, capBytesPerSecond: number): Flow {
     return this.#path.sharing.open(owner, capBytesPerSecond, this.#path.ports);
+  }
+
+  /**
+   * Starts a flow of several connections, each of which carries so much at most. Between nodes without teams they share
+   * with others as one.
+   */
+  openConnections(
+    owner: FlowOwner,
+    capBytesPerSecond: number,
+    connections: number,
+    connectionLimitBytesPerSecond: number,
+  ): SteadyFlow {
+    const capped = Math.min(capBytesPerSecond, connectionLimitBytesPerSecond * connections);
+    if (this.#paths === null) return this.openFlow(owner, capped);
+    return new SplitFlow(this.#path.sharing, owner, this.#paths, capped, connectionLimitBytesPerSecond);
   }
 
   /** Transfers of known size, each of which may get so much: together they cost what a flow costs. */

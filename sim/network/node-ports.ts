@@ -1,6 +1,9 @@
 /** How nodes are connected to a network: one port to send by and one to receive by, each shared by all that goes through it. */
 import type { SharedPath } from "./link.ts";
 import { Port, Sharing } from "./sharing.ts";
+import type { Lane } from "./team.ts";
+
+const ONLY_LANE: Lane = { from: 0, to: 0 };
 
 export class NodePorts {
   readonly #sharing: Sharing;
@@ -12,14 +15,19 @@ export class NodePorts {
     this.#sharing = sharing;
   }
 
-  /** From one node to another, each connected with this capacity; what is between them has room for all. */
-  between(from: string, to: string, capacityBytesPerSecond: number): SharedPath {
+  /** From one node to another, each connected with this capacity, at these adapters of theirs; what is between them has room for all. */
+  between(from: string, to: string, capacityBytesPerSecond: number, lane: Lane = ONLY_LANE): SharedPath {
     const ports = [
-      portOf(this.#sending, from, capacityBytesPerSecond),
-      portOf(this.#receiving, to, capacityBytesPerSecond),
+      portOf(this.#sending, adapter(from, lane.from), capacityBytesPerSecond),
+      portOf(this.#receiving, adapter(to, lane.to), capacityBytesPerSecond),
     ];
     return { sharing: this.#sharing, ports };
   }
+}
+
+/** A node's first adapter has the node's own name; no node's name holds a line break. */
+function adapter(node: string, member: number): string {
+  return member === 0 ? node : `${node}\n${member}`;
 }
 
 function portOf(ports: Map<string, Port>, node: string, capacityBytesPerSecond: number): Port {

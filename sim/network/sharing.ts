@@ -33,7 +33,8 @@ export interface Flow {
 
 /** What flows go through: one direction of a node's connection to a network. */
 export class Port {
-  readonly capacityBytesPerSecond: number;
+  /** Payload that it carries; changed by Sharing's `resize` only. */
+  capacityBytesPerSecond: number;
   /** Open now; for Sharing. */
   readonly flows: SharedFlow[] = [];
   /** Their number, with their weights; for Sharing. */
@@ -43,7 +44,7 @@ export class Port {
   unfixed = 0;
   mark = 0;
 
-  /** @param capacityBytesPerSecond Payload that it carries; finite, above 0. */
+  /** @param capacityBytesPerSecond Finite and above 0 on one port at least of each flow. */
   constructor(capacityBytesPerSecond: number) {
     this.capacityBytesPerSecond = capacityBytesPerSecond;
   }
@@ -79,6 +80,14 @@ export class Sharing {
     }
     this.#changed(flow);
     return flow;
+  }
+
+  /** Changes what a port carries, 0 for nothing; the new rates hold at once, and owners are told but for one that uses it. */
+  resize(port: Port, capacityBytesPerSecond: number): void {
+    checkCap(capacityBytesPerSecond);
+    port.capacityBytesPerSecond = capacityBytesPerSecond;
+    const [user] = port.flows;
+    if (user !== undefined) this.#changed(user);
   }
 
   /** For SharedFlow. */

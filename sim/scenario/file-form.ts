@@ -213,6 +213,7 @@ export function toScenarioFile(scenario: Scenario, models: KnownModels = registe
       ...(network.packetLossShare === undefined ? {} : { packetLoss: network.packetLossShare }),
       ...(network.switches === undefined ? {} : { switches: writeSwitches(network.switches) }),
       ...(network.vlan === undefined ? {} : { vlan: network.vlan }),
+      ...(network.team === undefined ? {} : { team: network.team }),
       carries: network.carries,
     })),
     volumes: scenario.volumes.map((volume) => {

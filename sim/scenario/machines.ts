@@ -103,6 +103,7 @@ export function toNetwork(entry: NetworkEntry): ScenarioNetwork {
     ...(entry.packetLoss === undefined ? {} : { packetLossShare: entry.packetLoss }),
     ...(entry.switches === undefined ? {} : { switches: toSwitches(entry.switches) }),
     ...(entry.vlan === undefined ? {} : { vlan: entry.vlan }),
+    ...(entry.team === undefined ? {} : { team: entry.team }),
     carries: [...new Set(entry.carries)],
   };
 }

@@ -25,6 +25,7 @@ import {
 } from "./storage-checks.ts";
 import { suggestion } from "./suggest.ts";
 import { checkSwitches } from "./switch-checks.ts";
+import { checkTeam } from "./team.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
 import { checkBackupNetwork } from "./timeline-backup.ts";
@@ -156,6 +157,7 @@ function build(
   checkPlacementGroups(nodes, vms, problems);
   checkEvacuations(events, { nodes, vms }, problems);
   checkMigrationNetwork(events, networks, !incomplete.has("networks") && !isFaulty("carries"), problems);
+  checkTeam(events, networks, problems);
   checkHypervisors(events, { nodes, vms }, problems);
   checkLoad(events, { nodes, vms }, file.horizon, problems);
   checkReferences(events, { nodes, vms, volumes, networks: namedNetworks }, problems);

@@ -8,6 +8,7 @@ import type { AnnouncingDriver } from "../network/guest-announcement.ts";
 import type { NeighbourKind } from "../network/neighbour-cache.ts";
 import type { Offload } from "../network/packet-work.ts";
 import type { TcpStack } from "../network/retransmission.ts";
+import type { TeamOptions } from "../network/team.ts";
 import type { DemandStep } from "../orchestration/processor-demand.ts";
 import type { SanTransport } from "../storage/transports.ts";
 import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
@@ -82,6 +83,8 @@ export interface ScenarioNetwork {
   switches?: ScenarioSwitch[];
   /** The VLAN whose tag its frames carry; absent: they carry none. */
   vlan?: number;
+  /** Adapters that connect each node, with this rate each; absent: one. */
+  team?: TeamOptions;
   carries: Traffic[];
 }
 

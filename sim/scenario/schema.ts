@@ -29,6 +29,7 @@ import {
 } from "./quantities.ts";
 import { diskSchema, ioSchema, losePathSchema, moveOwnerSchema, restorePathSchema } from "./storage-schema.ts";
 import { switchSchemaWith } from "./switches.ts";
+import { teamSchema } from "./team.ts";
 import { backupSchema } from "./timeline-backup.ts";
 
 /** A year: longer runs are a slip of the unit. */
@@ -125,6 +126,7 @@ const networkSchema = z
         description: "VLAN whose tag its frames carry, 4 bytes in each. Default: none.",
         examples: [20],
       }),
+    team: teamSchema.optional(),
     carries: z
       .array(z.enum(["migration", "cluster", "client", "backup"]))
       .min(1)

@@ -233,6 +233,15 @@ export type TraceEventBody =
       migration: number;
       bytesPerSecond: number;
     }
+  | {
+      type: "team.connectionsPlaced";
+      network: string;
+      migration: number;
+      from: string;
+      to: string;
+      /** Of each connection the member by which it leaves and that by which it arrives, from 1. */
+      members: { from: number; to: number }[];
+    }
   | { type: "link.flowRateChanged"; network: string; flow: number; bytesPerSecond: number }
   | { type: "link.flowEnded"; network: string; flow: number; bytes: number }
   | {

@@ -86,6 +86,12 @@ export interface MovedAlongResult {
   clients: ClientResult[];
 }
 
+/** The members of its hosts' teams by which a connection leaves and arrives; 1 is a node's first. */
+export interface TeamMembers {
+  from: number;
+  to: number;
+}
+
 /** What the tracking of its writes cost the guest while pre-copy went on. */
 export interface DirtyTrackingResult {
   /** First writes to tracked pages. */
@@ -139,6 +145,8 @@ export interface MigrationResult {
   stalledSeconds?: number;
   /** What tracking cost; absent where the source does not say whether it has SLAT. */
   dirtyTracking?: DirtyTrackingResult;
+  /** By which members of teams its connections go, as it began; absent where its network has none. */
+  teamMembers?: TeamMembers[];
   /** The post-copy phase; absent where there was none. */
   postcopy?: PostcopyResult;
   /** Of a quick migration; absent for the others. */

@@ -96,6 +96,9 @@ export class BackupCopy implements AccessWatcher, CutWatcher {
     const now = access.accessFrom(node);
     if (now === "paused" || (world.hasCuts && world.cutsOf(world.backupNetwork.name).isCut(node))) return null;
     const { coordinator, port } = access.volume;
-    return world.backupLink(node, now === "redirected" ? [...world.clusterPorts(coordinator, node), port] : [port]);
+    return world.paths.backupLink(
+      node,
+      now === "redirected" ? [...world.paths.clusterPorts(coordinator, node), port] : [port],
+    );
   }
 }

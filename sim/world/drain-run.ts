@@ -249,10 +249,11 @@ export class DrainRun implements EventHandler {
   }
 
   result(): DrainResult {
-    const { bytesPerSecond, mtuBytes, vlan } = this.options.evacuations.world.migrationNetwork;
+    const { bytesPerSecond, mtuBytes, vlan, team } = this.options.evacuations.world.migrationNetwork;
     const { makespanSeconds } = this;
     const transferredBytes = this.runs.reduce((sum, run) => sum + run.transferredBytes, 0);
-    const capacity = goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined);
+    const adapters = team?.members ?? 1;
+    const capacity = adapters * goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined);
     return {
       node: this.node.name,
       outcome: this.outcome,

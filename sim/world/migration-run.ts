@@ -19,9 +19,10 @@ import type { AdmissionRequest, OrchestrationSlots } from "../orchestration/admi
 import type { MigrateEntry } from "../scenario/scenario.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
-import type { MigrationResult, RoundResult } from "../trace/result.ts";
+import type { MigrationResult, RoundResult, TeamMembers } from "../trace/result.ts";
 import { connectivityGap, untouched } from "./clients.ts";
 import { MovedMemory } from "./moved-memory.ts";
+import { placeConnections } from "./placed-connections.ts";
 import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
 import { QuickGroup } from "./quick-group.ts";
 import type { StrandedGuest } from "./stranded-guest.ts";
@@ -48,6 +49,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private handOver: StorageHandOver | null = null;
   private isAtHorizon = false;
   private readonly moved: MovedMemory;
+  /** Where nodes have teams. */
+  private teamMembers: TeamMembers[] | null = null;
   private stoppedSeconds = Number.NaN;
   private endedSeconds = Number.NaN;
 
@@ -172,11 +175,15 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private startPrecopy({ setup, manager }: PrecopyPlan): Migration {
     const { world, entry, guest, migration } = this;
     const { simulation, recorder } = world;
+    const { source: from } = this;
+    const { to } = entry;
     const { activity } = guest;
     const memory = this.moved.now;
     const setupSeconds = setup.setupSeconds + this.moved.squeezeSeconds;
     // By the machine's own count: what others are asked to do shifts no draw of this one.
     const random = simulation.random.stream(`memory/${entry.vm}/${guest.migrationsBegun}`);
+    const { lanes, members } = placeConnections(world, this, setup, `${entry.vm}/${guest.migrationsBegun}`);
+    this.teamMembers = members;
     guest.migrationsBegun += 1;
     const Log = world.dirtyLog === "bitmap" ? BitmapDirtyLog : StatisticalDirtyLog;
     return new LiveMigration({
@@ -186,8 +193,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       memory,
       activity,
       log: new Log(memory, activity, setup.rearm, random),
-      link: world.migrationLink(this.source, entry.to),
-      path: world.migrationPath(this.source, entry.to),
+      link: world.paths.migrationLink(from, to, lanes),
+      path: world.migrationPath(from, to),
       setup: { ...(world.policy === null ? setup : this.withPolicy(setup, world.policy, memory)), setupSeconds },
       manager,
       host: this,
@@ -213,7 +220,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       migration,
       memoryBytes,
       dirtyBytesPerSecond: PAGE_BYTES * classes.reduce((sum, { writesPerSecond }) => sum + writesPerSecond, 0),
-      link: world.unframedLink(this.source, this.entry.to, settings.bandwidthFactor),
+      link: world.paths.unframedLink(this.source, this.entry.to, settings.bandwidthFactor),
       settings,
       host: this,
     });
@@ -460,6 +467,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       bitmapSyncs: live?.bitmapSyncs ?? null,
       ...(live?.stalledSeconds ? { stalledSeconds: live.stalledSeconds } : {}),
       ...this.dirtyTracking(live?.rounds ?? []),
+      ...(this.teamMembers === null ? {} : { teamMembers: this.teamMembers }),
       ...(live?.postcopy == null ? {} : { postcopy: live.postcopy }),
       ...(live?.savedState === undefined ? {} : { savedState: live.savedState }),
       ...(group === null || group.members.length === 1 ? {} : { movedAlong: group.movedAlong(endSeconds) }),

@@ -166,7 +166,7 @@ export class Storage {
           writeBytesPerSecond,
           capBytesPerSecond: through * access.volume.port.capacityBytesPerSecond,
           extendsFiles: growBytesPerSecond > 0,
-          portsBetween: (from, to) => world.clusterPorts(from, to),
+          portsBetween: (from, to) => world.paths.clusterPorts(from, to),
           onWriteRate: (rate) => {
             if (growBytesPerSecond > 0) space?.setGrowth(source, (growBytesPerSecond * rate) / writeBytesPerSecond);
           },

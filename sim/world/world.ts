@@ -10,18 +10,11 @@ import type { PolicyDefinition } from "../migration/own-policy.ts";
 import type { Announcement } from "../network/announcement.ts";
 import type { ConnectionOptions } from "../network/connection.ts";
 import { cuttable } from "../network/cuttable-network.ts";
-import { goodputBytesPerSecond } from "../network/framing.ts";
 import { GuestAnnouncement } from "../network/guest-announcement.ts";
 import { GuestTraffic } from "../network/guest-traffic.ts";
 import type { LearningNetwork } from "../network/learning-network.ts";
-import { Link } from "../network/link.ts";
-import { NodePorts } from "../network/node-ports.ts";
-
-import { connectionWorkBytesPerSecond, type Offload } from "../network/packet-work.ts";
-
 import { PathCuts } from "../network/path-cuts.ts";
-
-import { type Port, Sharing } from "../network/sharing.ts";
+import { Sharing } from "../network/sharing.ts";
 import { Switch } from "../network/switch.ts";
 import { SwitchTree } from "../network/switch-tree.ts";
 import { Admission } from "../orchestration/admission.ts";
@@ -36,6 +29,7 @@ import type { Recorder } from "../trace/recorder.ts";
 import { addClients, type Client, Connectivity } from "./clients.ts";
 import { MigrationRuns } from "./migration-runs.ts";
 import { networkFor } from "./network-for.ts";
+import { NetworkPaths } from "./network-paths.ts";
 import type { Plan } from "./plan.ts";
 
 /** A virtual machine with all that belongs to it. */
@@ -52,9 +46,6 @@ export interface Guest {
   /** How many of its migrations have begun to look at its memory. */
   migrationsBegun: number;
 }
-
-/** On its network like a node; no node can have this name. */
-const BACKUP_SERVER = "(backup server)";
 
 export class World {
   readonly environment: EnvironmentValues;
@@ -78,20 +69,13 @@ export class World {
   readonly sharing = new Sharing();
   /** Whether nodes have SLAT, where that is said. */
   readonly slat = new Map<string, boolean>();
-  /** What adapters take off a node's processors, where that is said. */
-  private readonly offloads = new Map<string, readonly Offload[]>();
   readonly clusterNetwork: ScenarioNetwork;
   /** Whether the timeline cuts networks: where it does not, nobody watches them. */
   readonly hasCuts: boolean;
   /** By the network's name. */
   private readonly cuts = new Map<string, PathCuts>();
   readonly backupNetwork: ScenarioNetwork;
-  /** By the network's name. */
-  private readonly ports = new Map<string, NodePorts>();
-  /** By the share of the wire's rate that transfers can use. */
-  private readonly unframedPorts = new Map<number, NodePorts>();
-  /** One for each pair of nodes: its transfers share a pool. */
-  private readonly unframedLinks = new Map<string, Link>();
+  readonly paths: NetworkPaths;
 
   constructor(
     plan: Plan,
@@ -119,10 +103,11 @@ export class World {
     for (const node of scenario.nodes) {
       this.cluster.addNode(node);
       if (node.slat !== undefined) this.slat.set(node.name, node.slat);
-      if (node.nic !== undefined) this.offloads.set(node.name, node.nic.offload);
     }
     this.clusterNetwork = networkFor(scenario, "cluster");
     this.backupNetwork = networkFor(scenario, "backup");
+    const networks = { migration: this.migrationNetwork, cluster: this.clusterNetwork, backup: this.backupNetwork };
+    this.paths = new NetworkPaths(simulation, environment, scenario.nodes, networks, this.sharing);
     const { latencySeconds } = this.clusterNetwork;
     for (const { name, kind, coordinator, transport, throughputBytesPerSecond, reachedBy } of scenario.volumes) {
       const bytesPerSecond = Math.min(
@@ -165,68 +150,6 @@ export class World {
     const { simulation, environment: parameters } = this;
     const { name, latencySeconds } = this.migrationNetwork;
     return { simulation, cuts: this.cutsOf(name), from, to, roundTripSeconds: 2 * latencySeconds, parameters };
-  }
-
-  /** What goes from one node to another over the cluster network uses these, shared with migrations where it carries both. */
-  clusterPorts(from: string, to: string): readonly Port[] {
-    const { bytesPerSecond, mtuBytes } = this.clusterNetwork;
-    return this.portsOf(this.clusterNetwork).between(from, to, goodputBytesPerSecond(bytesPerSecond, mtuBytes)).ports;
-  }
-
-  /** From a node to the backup server over the network that leads there, reading a volume: all three have a say. */
-  backupLink(from: string, reads: readonly Port[]): Link {
-    const { name, bytesPerSecond, mtuBytes, latencySeconds, vlan } = this.backupNetwork;
-    const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined);
-    const { sharing, ports } = this.portsOf(this.backupNetwork).between(from, BACKUP_SERVER, capacityBytesPerSecond);
-    const shared = { sharing, ports: [...ports, ...reads.filter((port) => !ports.includes(port))] };
-    return new Link({ name, capacityBytesPerSecond, latencySeconds, shared });
-  }
-
-  /** From one node to another over the migration network: both share their sides of it with all that they send and receive. */
-  migrationLink(from: string, to: string): Link {
-    const { name, bytesPerSecond, mtuBytes, latencySeconds, queueBytes, packetLossShare, vlan } = this.migrationNetwork;
-    const capacityBytesPerSecond = goodputBytesPerSecond(bytesPerSecond, mtuBytes, vlan !== undefined);
-    return new Link({
-      name,
-      capacityBytesPerSecond,
-      latencySeconds,
-      ...(queueBytes === undefined ? {} : { queueBytes }),
-      ...(packetLossShare === undefined ? {} : { lossShare: packetLossShare }),
-      connectionWorkBytesPerSecond: connectionWorkBytesPerSecond(
-        this.environment,
-        mtuBytes,
-        this.offloads.get(from),
-        this.offloads.get(to),
-      ),
-      shared: this.portsOf(this.migrationNetwork).between(from, to, capacityBytesPerSecond),
-    });
-  }
-
-  /** The same for models that leave framing out: transfers can use this share of the wire's rate. */
-  unframedLink(from: string, to: string, bandwidthFactor: number): Link {
-    const { name, bytesPerSecond, latencySeconds } = this.migrationNetwork;
-    const capacityBytesPerSecond = bandwidthFactor * bytesPerSecond;
-    const key = `${bandwidthFactor} ${from}\n${to}`;
-    let link = this.unframedLinks.get(key);
-    if (link !== undefined) return link;
-    let ports = this.unframedPorts.get(bandwidthFactor);
-    if (ports === undefined) {
-      ports = new NodePorts();
-      this.unframedPorts.set(bandwidthFactor, ports);
-    }
-    const shared = ports.between(from, to, capacityBytesPerSecond);
-    link = new Link({ name, capacityBytesPerSecond, latencySeconds, shared });
-    this.unframedLinks.set(key, link);
-    return link;
-  }
-
-  private portsOf({ name }: ScenarioNetwork): NodePorts {
-    let ports = this.ports.get(name);
-    if (ports === undefined) {
-      ports = new NodePorts(this.sharing);
-      this.ports.set(name, ports);
-    }
-    return ports;
   }
 
   /** The clients' network as seen from one of its switches; without a name from the first. */

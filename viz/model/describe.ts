@@ -149,6 +149,11 @@ export function describeEvent(event: TraceEvent): string {
       return `Done ${PART_VERBS[event.part] ?? event.part}, in ${formatSeconds(event.seconds)}`;
     case "link.flowStarted":
       return `A ${event.kind} flow starts over ${event.network} at ${formatRate(event.bytesPerSecond)}`;
+    case "team.connectionsPlaced":
+      return (
+        `Members of the teams by which it goes from ${event.from} to ${event.to}: ` +
+        event.members.map(({ from, to }) => `${from} to ${to}`).join(", ")
+      );
     case "link.flowRateChanged":
       return `The flow over ${event.network} goes at ${formatRate(event.bytesPerSecond)}`;
     case "link.flowEnded":

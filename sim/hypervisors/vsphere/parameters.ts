@@ -77,7 +77,8 @@ export const VSPHERE_PARAMETERS = {
     kind: "count",
     provenance: "documented",
     source: "VMware: up to 16 adapters of 1 Gbit/s or 4 of 10 Gbit/s for vMotion in 5.0; a host has one at least.",
-    meaning: "Adapters that the migration network's bandwidth is the sum of.",
+    meaning:
+      "Adapters that a migration uses at once; the network's bandwidth is their sum, or, where it has a team, each one's.",
     least: 1,
     greatest: 16,
   },

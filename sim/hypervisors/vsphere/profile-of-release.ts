@@ -51,7 +51,8 @@ export function profileOfRelease(release: Release): Profile {
         table,
         values,
       );
-      return network.bytesPerSecond / nics >= fastNicBytesPerSecond ? migrationsPerFastNode : migrationsPerNode;
+      const adapterBytesPerSecond = network.bytesPerSecond / (network.team === undefined ? nics : 1);
+      return adapterBytesPerSecond >= fastNicBytesPerSecond ? migrationsPerFastNode : migrationsPerNode;
     },
     warnings(values, network) {
       const { roundTripLimitSeconds } = resolveParameters(table, values);
@@ -75,7 +76,7 @@ export function profileOfRelease(release: Release): Profile {
         setupSeconds: environment.setupSeconds,
         setupSecondsPerPage: parameters.tracePageSeconds,
         finalCapBytesPerSecond: environment.finalCopyRateBytesPerSecond,
-        ...(release.hasStreamForEachNic === true ? { streams: parameters.nics } : {}),
+        ...(release.hasStreamForEachNic === true ? { streams: parameters.nics, hasStreamForEachAdapter: true } : {}),
         blackout: environment,
         reportsAtLastByteWritten: false,
         // Assumed: the source is told that the machine runs, and lets go of it then.
