@@ -5,6 +5,7 @@ import { createCommands } from "./controls/commands.ts";
 import { byId } from "./controls/elements.ts";
 import { offerExports } from "./controls/export.ts";
 import { fillHelp, keyBindings, listenToKeys } from "./controls/keyboard.ts";
+import { migrationChoice } from "./controls/migration-choice.ts";
 import { noticeLine } from "./controls/notice.ts";
 import { followTrace, pageSource } from "./controls/page-source.ts";
 import { isPanel } from "./controls/panels.ts";
@@ -20,7 +21,6 @@ import { createMadeRuns } from "./made-runs.ts";
 import { verdict } from "./model/describe.ts";
 import { runKey, type WantedRun } from "./model/lesson-run.ts";
 import type { MigrationTimeline } from "./model/migration-timeline.ts";
-import type { MigrationSummary } from "./model/migrations.ts";
 import { type PageLink, type PageScale, readPageLink } from "./model/page-link.ts";
 import { fittingSpeed, slowMotionOf } from "./model/playback.ts";
 import { stateAt } from "./model/state-at.ts";
@@ -77,6 +77,7 @@ export function createApp(): void {
     },
   );
   const { simulated, traceOf } = createMadeRuns(panel, notice);
+  const choice = migrationChoice(lookAt);
   const theme = themeSwitch(byId("theme"), () => addressChanged());
   const pageScale = byId<HTMLSelectElement>("page-scale");
 
@@ -94,7 +95,8 @@ export function createApp(): void {
   function draw(): void {
     if (scene === null) return;
     const state = stateAt(scene.timeline, scene.migration, player.state.t);
-    stage.showSpan(zoom.spanAt(state.t));
+    if (player.state.playing) zoom.follow(state.t);
+    stage.showSpan(zoom.span);
     stage.draw(state);
     bar.draw(state);
     story.moveTo(state.t);
@@ -127,7 +129,7 @@ export function createApp(): void {
     const { good, text } = verdict(migration);
     byId("verdict").textContent = text;
     byId("verdict").dataset.good = String(good);
-    byId<HTMLSelectElement>("migration").value = String(migration.index);
+    choice.show(timeline.migrations, migration.index);
     stage.show(scene);
     const starts = { play: migration.requestedSeconds, "at-end": timeline.endSeconds, still: timeline.startSeconds };
     player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration), starts[from]);
@@ -150,7 +152,6 @@ export function createApp(): void {
     const { startSeconds, endSeconds } = timeline;
     scene = { timeline, migration, pageScale: pageScale.value as PageScale, span: { startSeconds, endSeconds } };
     bar.setSpan(timeline.startSeconds, timeline.endSeconds);
-    offerMigrations(timeline.migrations);
     showMigration(migration, from);
     byId("cockpit").dataset.ready = "true";
     return true;
@@ -166,13 +167,6 @@ export function createApp(): void {
     panel.tell([]);
     player.setSpeed(fittingSpeed(timeline, WHOLE_RUN_WALL_SECONDS));
     story.runChanged(scene, null);
-  }
-
-  function offerMigrations(migrations: readonly MigrationSummary[]): void {
-    byId("migration").replaceChildren(
-      ...migrations.map((each) => new Option(`${each.vm}: ${each.from} → ${each.to}`, String(each.index))),
-    );
-    byId("migration-choice").hidden = migrations.length < 2;
   }
 
   async function tryNumbers(numbers: WhatIf, from: Showing, field: FieldId | null = null): Promise<void> {
@@ -316,6 +310,5 @@ export function createApp(): void {
     stage.show(scene);
     draw();
   });
-  byId("migration").addEventListener("change", (event) => lookAt(Number((event.target as HTMLSelectElement).value)));
   void start(readPageLink(location.hash));
 }

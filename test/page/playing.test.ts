@@ -10,7 +10,7 @@ describe("the page", () => {
   it("opens from the disk, without a network, with its own example, and shows a migration", async () => {
     const { page, complaints, requests } = await open();
     await expect.poll(() => page.locator("#verdict").innerText()).toMatch(/web01 moved from HV01 to HV02 in .* s\./);
-    expect(await page.locator("main svg[role=img]:visible").count()).toBe(6);
+    expect(await page.locator("main svg[role=img]:visible").count()).toBe(7);
     expect(await page.locator("#event-log li").count()).toBeGreaterThan(20);
     expect(requests).toEqual([]);
     expect(complaints).toEqual([]);

@@ -1,6 +1,6 @@
 /** What of the run the charts show: chosen by buttons, keys, the strip and the wheel. */
 import type { Span } from "../model/migration-timeline.ts";
-import { fitInto, panned, shownSpan, zoomed } from "../model/zoom.ts";
+import { fitInto, pageOf, panned, zoomed } from "../model/zoom.ts";
 import type { Scene } from "../view/view.ts";
 import { byId } from "./elements.ts";
 
@@ -8,8 +8,10 @@ export interface Zoom {
   /** The chosen stretch; null for all of the run. */
   readonly chosen: Span | null;
   choose(span: Span | null): void;
-  /** What is to be shown at t. */
-  spanAt(t: number): Span;
+  /** What is to be shown. */
+  readonly span: Span;
+  /** Keeps t in sight, as while it plays. */
+  follow(t: number): void;
   zoomIn(): void;
   zoomOut(): void;
   panLeft(): void;
@@ -28,7 +30,7 @@ const PAN_SHARE = 0.25;
 export function createZoom(scene: () => Scene | null, now: () => number, changed: () => void): Zoom {
   let chosen: Span | null = null;
   const whole = (): Span => scene()?.timeline ?? { startSeconds: 0, endSeconds: 1 };
-  const shown = (): Span => shownSpan(bounds(whole()), chosen, now());
+  const shown = (): Span => chosen ?? bounds(whole());
   const choose = (span: Span | null): void => {
     chosen = span;
     changed();
@@ -38,7 +40,12 @@ export function createZoom(scene: () => Scene | null, now: () => number, changed
       return chosen;
     },
     choose,
-    spanAt: (t) => shownSpan(bounds(whole()), chosen, t),
+    get span() {
+      return shown();
+    },
+    follow(t) {
+      chosen = pageOf(bounds(whole()), chosen, t);
+    },
     zoomIn: () => choose(zoomed(shown(), bounds(whole()), STEP, now())),
     zoomOut: () => choose(zoomed(shown(), bounds(whole()), 1 / STEP, now())),
     panLeft: () => choose(panned(shown(), bounds(whole()), -PAN_SHARE)),

@@ -30,15 +30,10 @@ export function panned(span: Span, whole: Span, share: number): Span | null {
   return fitInto({ startSeconds: span.startSeconds + by, endSeconds: span.endSeconds + by }, whole);
 }
 
-/**
- * What is shown at t: the chosen stretch, or the page of its length that t lies in, so that what plays stays in sight. A
- * function of both alone: however t is reached, it is shown on the same page.
- */
-export function shownSpan(whole: Span, chosen: Span | null, t: number): Span {
-  if (chosen === null) return whole;
+/** The chosen stretch, or the next or former one of its length where t lies outside: what plays stays in sight. */
+export function pageOf(whole: Span, chosen: Span | null, t: number): Span | null {
+  if (chosen === null || (t >= chosen.startSeconds && t <= chosen.endSeconds)) return chosen;
   const length = lengthOf(chosen);
-  const page = Math.floor((t - chosen.startSeconds) / length);
-  if (page === 0 || t === chosen.endSeconds) return chosen;
-  const startSeconds = chosen.startSeconds + page * length;
-  return fitInto({ startSeconds, endSeconds: startSeconds + length }, whole) ?? whole;
+  const startSeconds = chosen.startSeconds + Math.floor((t - chosen.startSeconds) / length) * length;
+  return fitInto({ startSeconds, endSeconds: startSeconds + length }, whole);
 }

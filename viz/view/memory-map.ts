@@ -52,8 +52,9 @@ export function memoryMapView(container: HTMLElement): View {
       const top = legend + rem * 0.4;
       box = { x: 0, y: px(top), width, height: px(rows * pitch) };
       sizeChart(svg, width, px(top + rows * pitch + rem * 1.3));
+      const grid = svg.append("g").attr("class", "map");
       cells = Array.from({ length: made.groups }, (_, group) => {
-        const cell = svg.append("rect");
+        const cell = grid.append("rect");
         cell.attr("x", px((group % columns) * pitch)).attr("y", px(top + Math.floor(group / columns) * pitch));
         cell.attr("width", px(pitch - 1)).attr("height", px(pitch - 1));
         return cell.node() as SVGRectElement;

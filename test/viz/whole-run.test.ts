@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { TraceEvent } from "../../sim/index.ts";
+import { conditionsOf } from "../../viz/model/conditions.ts";
+import { listOf } from "../../viz/model/event-list.ts";
+import { frameFields } from "../../viz/model/frame-fields.ts";
+import { loadAt, migrationLoad } from "../../viz/model/migration-load.ts";
+import type { MigrationSummary } from "../../viz/model/migrations.ts";
+import { Placement } from "../../viz/model/placement.ts";
+import { TERMS } from "../../viz/model/terms.ts";
+import { TraceIndex } from "../../viz/model/trace-index.ts";
+import { fitInto, lengthOf, pageOf, panned, zoomed } from "../../viz/model/zoom.ts";
+import { fixtureTrace } from "../support/fixture-trace.ts";
+
+const indexOf = (events: unknown[]): TraceIndex => new TraceIndex(listOf(events as TraceEvent[]));
+
+describe("conditions", () => {
+  it("last from one event to the other, each subject for itself, to the end where nothing ends them", () => {
+    const index = indexOf([
+      { t: 1, type: "csv.redirected", volume: "V", node: "A", coordinator: "B", reason: "path-lost" },
+      { t: 2, type: "csv.redirected", volume: "V", node: "C", coordinator: "B", reason: "path-lost" },
+      { t: 3, type: "node.failed", node: "A", machines: 2 },
+      { t: 4, type: "csv.directAgain", volume: "V", node: "A" },
+      { t: 5, type: "link.cut", network: "N", node: null },
+      { t: 6, type: "link.restored", network: "N", node: null },
+    ]);
+    const told = conditionsOf(index, 9).map((each) => [each.subject, each.kind, each.startSeconds, each.endSeconds]);
+    expect(told).toEqual([
+      ["V on A", "redirected", 1, 4],
+      ["V on C", "redirected", 2, 9],
+      ["A", "failed", 3, 9],
+      ["N", "cut", 5, 6],
+    ]);
+  });
+});
+
+describe("the load of migrations", () => {
+  it("counts each once: it waits, is under way, is over", () => {
+    const migration = fc
+      .tuple(fc.nat(50), fc.option(fc.nat(50)), fc.option(fc.nat(50)))
+      .map(([requested, wait, length]) => ({
+        requestedSeconds: requested,
+        startSeconds: wait === null ? null : requested + wait,
+        endSeconds: length === null ? null : requested + (wait ?? 0) + length,
+      }));
+    fc.assert(
+      fc.property(fc.array(migration, { maxLength: 20 }), fc.nat(160), (list, t) => {
+        const load = loadAt(migrationLoad(list as MigrationSummary[]), t);
+        const by = (time: number | null): boolean => time !== null && time <= t;
+        const done = list.filter((each) => by(each.endSeconds)).length;
+        const begun = list.filter((each) => by(each.startSeconds) && !by(each.endSeconds)).length;
+        expect(load).toMatchObject({ done, underWay: begun });
+        expect(load.waiting).toBe(list.filter((each) => by(each.requestedSeconds)).length - done - begun);
+      }),
+    );
+  });
+});
+
+describe("the placement of machines", () => {
+  it("is what walking through all moves gives, before and after checkpoints", () => {
+    const { scenario } = fixtureTrace();
+    const vms = Array.from({ length: 5 }, (_, k) => ({ ...scenario.vms[0], name: `vm${k}`, node: "HV01" }));
+    const moves = Array.from({ length: 5000 }, (_, k) => ({
+      t: k,
+      type: "vm.started",
+      vm: `vm${(k * 7) % 5}`,
+      node: k % 3 === 0 ? "HV01" : "HV02",
+    }));
+    const placement = new Placement({ ...scenario, vms } as typeof scenario, indexOf(moves));
+    for (const t of [-1, 0, 1023, 1500, 3071.5, 4999]) {
+      const nodes = new Map(vms.map((vm) => [vm.name, "HV01"]));
+      for (const move of moves) if (move.t <= t) nodes.set(move.vm, move.node);
+      const found = Array.from(placement.at(t), (node) => placement.nodes[node]);
+      expect(found).toEqual([...nodes.values()]);
+    }
+  });
+});
+
+describe("the stretch that is shown while it plays", () => {
+  const whole = { startSeconds: 0, endSeconds: 100 };
+  const time = fc.double({ min: 0, max: 100, noNaN: true });
+
+  it("lies in the run and holds the moment, whatever was chosen", () => {
+    fc.assert(
+      fc.property(time, fc.double({ min: 0.001, max: 60, noNaN: true }), time, (start, length, t) => {
+        const chosen = fitInto({ startSeconds: start, endSeconds: start + length }, whole);
+        const shown = pageOf(whole, chosen, t) ?? whole;
+        expect(shown.startSeconds).toBeGreaterThanOrEqual(0);
+        expect(shown.endSeconds).toBeLessThanOrEqual(100 + 1e-9);
+        expect(t).toBeGreaterThanOrEqual(shown.startSeconds - 1e-9);
+        expect(t).toBeLessThanOrEqual(shown.endSeconds + 1e-9);
+      }),
+    );
+  });
+
+  it("keeps what is pointed at where it is, and becomes all of the run when it is as long", () => {
+    const inner = zoomed(whole, whole, 0.5, 30);
+    expect(inner).toEqual({ startSeconds: 15, endSeconds: 65 });
+    expect(zoomed(inner ?? whole, whole, 4, 30)).toBeNull();
+    const moved = panned(inner ?? whole, whole, 10) ?? whole;
+    expect(moved.endSeconds).toBe(100);
+    expect(lengthOf(moved)).toBe(50);
+  });
+});
+
+describe("what the page explains", () => {
+  it("leads to headings that the documentation has", () => {
+    for (const term of Object.values(TERMS)) {
+      const file = fileURLToPath(new URL(`../../${term.page}`, import.meta.url));
+      expect(existsSync(file), term.page).toBe(true);
+      const headings = readFileSync(file, "utf8").match(/^#+ .*$/gm) ?? [];
+      expect(
+        headings.map((each) => each.replace(/^#+ /, "")),
+        term.name,
+      ).toContain(term.heading);
+    }
+  });
+
+  it("opens frames to the fields that are on the wire, and says what it can of a damaged one", () => {
+    const event = fixtureTrace().events.find((each) => each.type === "arp.sent");
+    if (event?.type !== "arp.sent") throw new Error("the fixture announces");
+    const fields = new Map(frameFields(event));
+    expect(fields.get("type")).toBe("0x0806 (ARP)");
+    expect(fields.get("destination")).toBe("ff:ff:ff:ff:ff:ff");
+    expect(fields.get("bytes")).toMatch(/^ff ff ff ff ff ff 00 15 5d 00 01 0a 08 06/);
+    expect(new Map(frameFields({ ...event, frame: "rarp", ip: null })).get("operation")).toBe("3 (reverse request)");
+    expect(new Map(frameFields({ ...event, mac: "<b>" })).get("address")).toBe("<b>");
+  });
+});
