@@ -8,7 +8,6 @@ import { listOf } from "../../viz/model/event-list.ts";
 import { frameFields } from "../../viz/model/frame-fields.ts";
 import { loadAt, migrationLoad } from "../../viz/model/migration-load.ts";
 import type { MigrationSummary } from "../../viz/model/migrations.ts";
-import { Placement } from "../../viz/model/placement.ts";
 import { TERMS } from "../../viz/model/terms.ts";
 import { TraceIndex } from "../../viz/model/trace-index.ts";
 import { fitInto, lengthOf, pageOf, panned, zoomed } from "../../viz/model/zoom.ts";
@@ -55,26 +54,6 @@ describe("the load of migrations", () => {
         expect(load.waiting).toBe(list.filter((each) => by(each.requestedSeconds)).length - done - begun);
       }),
     );
-  });
-});
-
-describe("the placement of machines", () => {
-  it("is what walking through all moves gives, before and after checkpoints", () => {
-    const { scenario } = fixtureTrace();
-    const vms = Array.from({ length: 5 }, (_, k) => ({ ...scenario.vms[0], name: `vm${k}`, node: "HV01" }));
-    const moves = Array.from({ length: 5000 }, (_, k) => ({
-      t: k,
-      type: "vm.started",
-      vm: `vm${(k * 7) % 5}`,
-      node: k % 3 === 0 ? "HV01" : "HV02",
-    }));
-    const placement = new Placement({ ...scenario, vms } as typeof scenario, indexOf(moves));
-    for (const t of [-1, 0, 1023, 1500, 3071.5, 4999]) {
-      const nodes = new Map(vms.map((vm) => [vm.name, "HV01"]));
-      for (const move of moves) if (move.t <= t) nodes.set(move.vm, move.node);
-      const found = Array.from(placement.at(t), (node) => placement.nodes[node]);
-      expect(found).toEqual([...nodes.values()]);
-    }
   });
 });
 

@@ -4,7 +4,6 @@ import { type Condition, conditionsOf } from "./conditions.ts";
 import { type LoadStep, migrationLoad } from "./migration-load.ts";
 import { lookAtMigration, type MigrationTimeline } from "./migration-timeline.ts";
 import { type MigrationSummary, migrationsOf } from "./migrations.ts";
-import { Placement } from "./placement.ts";
 import { TraceIndex } from "./trace-index.ts";
 import type { Trace } from "./trace-reader.ts";
 
@@ -20,7 +19,6 @@ export interface Timeline {
   migrations: readonly MigrationSummary[];
   conditions: readonly Condition[];
   load: readonly LoadStep[];
-  placement: Placement;
   /** The migration of this index whole; null where the trace has none. Built at the first look. */
   look(index: number): MigrationTimeline | null;
 }
@@ -60,7 +58,6 @@ export function buildTimeline(trace: Trace): Timeline {
     migrations,
     conditions: conditionsOf(index, endSeconds),
     load: migrationLoad(migrations),
-    placement: new Placement(scenario, index),
     look,
   };
 }
