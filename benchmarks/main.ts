@@ -9,13 +9,22 @@ import { bitmapLogSuite } from "./suites/bitmap-log.ts";
 import { guestSizeSuite } from "./suites/guest-size.ts";
 import { kernelSuite } from "./suites/kernel.ts";
 import { migrationSuite } from "./suites/migration.ts";
+import { scaleSuite } from "./suites/scale.ts";
 import { sweepSuite } from "./suites/sweep.ts";
 import { traceSuite } from "./suites/trace.ts";
 import { machineText, suiteText } from "./table.ts";
 
 const SCHEMA_VERSION = 1;
 const QUESTION_MARK = "(?): elapsed times that vary much or rest on few samples; --json FILE says which and how much.";
-const SUITES: readonly Suite[] = [migrationSuite, bitmapLogSuite, guestSizeSuite, kernelSuite, traceSuite, sweepSuite];
+const SUITES: readonly Suite[] = [
+  migrationSuite,
+  bitmapLogSuite,
+  guestSizeSuite,
+  kernelSuite,
+  traceSuite,
+  scaleSuite,
+  sweepSuite,
+];
 
 function main(): number {
   let names: string[];

@@ -6,12 +6,13 @@ import { PROFILE_NAMES, type ProfileName, tenRounds } from "../scenarios.ts";
 import { type Figure, type Suite, timeFigure } from "../suite.ts";
 
 const AIM_SECONDS = 10e-6;
+const LINEAR_AIM_SECONDS = 6e-6;
 const RUNS_COUNTED = 200;
 
 export const migrationSuite: Suite = {
   name: "migration",
   title: "A ten-round migration, statistical log, no trace",
-  run: () => ({ figures: PROFILE_NAMES.flatMap(figuresOf), skipped: [] }),
+  run: () => ({ figures: [...PROFILE_NAMES.flatMap(figuresOf), ...linearFigures()], skipped: [] }),
 };
 
 function figuresOf(profile: ProfileName): Figure[] {
@@ -30,6 +31,16 @@ function figuresOf(profile: ProfileName): Figure[] {
     timeFigure(`${profile}: PreparedScenario.run()`, "migration", preparedRun, AIM_SECONDS),
     timeFigure(`${profile}: simulate()`, "migration", simulated),
     { kind: "count", name: `${profile}: rounds before the final copy, mean`, value: meanRounds(prepared) },
+  ];
+}
+
+/** SimGrid's own model, which SimGrid 3.32 takes 60 us for. */
+function linearFigures(): Figure[] {
+  const prepared = new PreparedScenario(tenRounds("simgrid-3.32"));
+  const [run] = measureByTurns([turnOf("prepared", () => prepared.run())]) as [Timing];
+  return [
+    timeFigure("simgrid-3.32: PreparedScenario.run()", "migration", run, LINEAR_AIM_SECONDS),
+    { kind: "count", name: "simgrid-3.32: rounds before the final copy", value: meanRounds(prepared) },
   ];
 }
 

@@ -35,7 +35,7 @@ export class BackupRun implements EventHandler {
         onSnapshot: () => {
           if (world.environment.backupUsesHardwareSnapshots) this.giveBack(own);
         },
-        onRestored: () => backups.onRestored(guest),
+        onRestored: () => backups.restored(guest),
         onOver: () => this.machineOver(own),
       });
       return own;

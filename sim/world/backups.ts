@@ -9,11 +9,15 @@ import type { MigrationRunsObserver } from "./migration-runs.ts";
 import type { Storage } from "./storage.ts";
 import type { Guest, World } from "./world.ts";
 
+export interface RestoreWatcher {
+  /** A machine that was saved for its backup runs again. */
+  machineRuns(guest: Guest): void;
+}
+
 export class Backups implements MigrationRunsObserver {
   readonly world: World;
   readonly storage: Storage;
-  /** Called once a machine that was saved for its backup runs again. */
-  onRestored: (guest: Guest) => void = () => {};
+  #watcher: RestoreWatcher | null = null;
   readonly #runs: BackupRun[] = [];
   readonly #machines: readonly string[];
 
@@ -22,6 +26,16 @@ export class Backups implements MigrationRunsObserver {
     this.world = world;
     this.storage = storage;
     this.#machines = machines;
+  }
+
+  /** There is one watcher. */
+  watch(watcher: RestoreWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** For BackupRun. */
+  restored(guest: Guest): void {
+    this.#watcher?.machineRuns(guest);
   }
 
   schedule(entry: BackupEntry): void {

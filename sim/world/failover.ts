@@ -57,7 +57,7 @@ export class Failover implements MigrationRunsObserver {
     this.storage = storage;
     this.evacuations = evacuations;
     this.backups = backups;
-    backups.onRestored = (guest) => this.machineRuns(guest);
+    backups.watch(this);
     this.warnings = warnings;
     this.restarts = new Restarts(world, plan, evacuations, (outage) => this.open.delete(outage.guest));
     this.hungGuests = new HungGuests(world, plan, this.restarts);
@@ -85,7 +85,7 @@ export class Failover implements MigrationRunsObserver {
   }
 
   /** Again, or still, after something in which it could not be stopped. */
-  private machineRuns(guest: Guest): void {
+  machineRuns(guest: Guest): void {
     if (this.withoutQuorumSince !== null && guest.machine.running) this.stopWithoutQuorum(guest);
   }
 

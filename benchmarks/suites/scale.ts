@@ -1,0 +1,123 @@
+/** What many machines cost: at once on one link, and one after the other through a whole cluster. */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { PreparedScenario, parseScenario, type Scenario } from "../../sim/index.ts";
+import { liveBytes } from "../heap.ts";
+import { measureByTurns, type Timing, turnOf } from "../measure.ts";
+import { type Figure, type Suite, timeFigure, timeRatio } from "../suite.ts";
+
+const AT_ONCE = 1000;
+const MORE_AT_ONCE = 10_000;
+/** A run takes long: few of them tell enough. */
+const TURN = { turnSeconds: 0.5, leastSamples: 2 };
+
+export const scaleSuite: Suite = {
+  name: "scale",
+  title: "Many machines: at once on one link, and through a cluster",
+  run: () => ({ figures: [...atOnceFigures(), ...maintenanceFigures()], skipped: [] }),
+};
+
+function atOnceFigures(): Figure[] {
+  const linear = new PreparedScenario(allAtOnce(AT_ONCE, "simgrid-3.32", 0.2e6));
+  const busier = new PreparedScenario(allAtOnce(AT_ONCE, "simgrid-3.32", 0.5e6));
+  // The same load on the link for each count: 10,000 that dirty a tenth each.
+  const more = new PreparedScenario(allAtOnce(MORE_AT_ONCE, "simgrid-3.32", 0.02e6));
+  const qemu = new PreparedScenario(allAtOnce(AT_ONCE, "qemu-7.2", 0.2e6));
+  const [linearTime, busierTime, moreTime, qemuTime] = measureByTurns(
+    [linear, busier, more, qemu].map((prepared) => turnOf("at once", () => completed(prepared), TURN)),
+    3,
+  ) as [Timing, Timing, Timing, Timing];
+  return [
+    timeFigure(`simgrid-3.32: ${AT_ONCE} at once, 0.2 MB/s dirtied each`, "run", linearTime, 0.05),
+    timeFigure(`simgrid-3.32: ${AT_ONCE} at once, 0.5 MB/s dirtied each`, "run", busierTime, 0.05),
+    timeFigure(`simgrid-3.32: ${MORE_AT_ONCE} at once`, "run", moreTime, 1),
+    timeRatio(`simgrid-3.32: time, ${MORE_AT_ONCE} / ${AT_ONCE} at once`, moreTime, linearTime, 15),
+    timeFigure(`qemu-7.2: ${AT_ONCE} at once, 0.2 MB/s dirtied each`, "run", qemuTime, 0.2),
+    {
+      kind: "bytes",
+      name: `simgrid-3.32: memory held a machine, ${AT_ONCE} at once, all of them under way`,
+      value: heldUnderWay(linear) / AT_ONCE,
+      aim: 2048,
+    },
+  ];
+}
+
+/** Machines of 4 GiB on average that all leave at once over 10 Gbit/s. */
+function allAtOnce(machines: number, profile: string, dirtyBytesPerSecond: number): Scenario {
+  return read({
+    schemaVersion: 1,
+    name: `${machines} at once`,
+    environment: "qemu-kvm-hosts",
+    horizon: "100 h",
+    nodes: [
+      { name: "A", memory: "100 TiB" },
+      { name: "B", memory: "100 TiB" },
+    ],
+    networks: [{ name: "lan", bandwidth: "10 Gbit/s", carries: ["migration"] }],
+    vms: Array.from({ length: machines }, (_, index) => ({
+      name: `vm${index}`,
+      node: "A",
+      // From 2 to 6 GiB, none like its neighbour.
+      memory: `${2048 + ((index * 2731) % 4096)} MiB`,
+      workload: { classes: [{ pages: "rest", rate: dirtyBytesPerSecond / 4096 }] },
+    })),
+    timeline: Array.from({ length: machines }, (_, index) => ({
+      at: 0,
+      migrate: { vm: `vm${index}`, to: "B", profile },
+    })),
+  });
+}
+
+/** One migration of a cluster's maintenance against one between two nodes of its kind. */
+function maintenanceFigures(): Figure[] {
+  const document = parse(readFileSync("examples/rolling-maintenance.yaml", "utf8"));
+  const cluster = new PreparedScenario(read(document));
+  document.nodes[0].count = 2;
+  // Room for what the other one empties.
+  document.nodes[0].memory = "512 GiB";
+  for (const vm of document.vms) vm.count = 2;
+  document.timeline[0].maintenance.atOnce = 1;
+  const pair = new PreparedScenario(read(document));
+  const [clusterTime, pairTime] = measureByTurns(
+    [cluster, pair].map((prepared) => {
+      const operations = completed(prepared);
+      return turnOf("maintenance", () => completed(prepared), { ...TURN, operations });
+    }),
+    3,
+  ) as [Timing, Timing];
+  return [
+    timeFigure("rolling maintenance of 300 hosts, 8,000 machines", "migration", clusterTime),
+    timeFigure("rolling maintenance of 2 such hosts", "migration", pairTime),
+    timeRatio("time a migration, 300 hosts / 2", clusterTime, pairTime, 2),
+  ];
+}
+
+function read(document: unknown): Scenario {
+  const scenario = parseScenario(document);
+  if (!scenario.ok) throw new Error(`the scenario of the benchmark is not valid: ${JSON.stringify(scenario.problems)}`);
+  return scenario.value;
+}
+
+/** Runs it with a seed of its own; returns how many migrations there were. */
+let seed = 0;
+function completed(prepared: PreparedScenario): number {
+  const { migrations } = prepared.run({ seed: String(seed++) });
+  const failed = migrations.find(({ outcome }) => outcome !== "completed");
+  if (failed !== undefined) throw new Error(`a migration of the benchmark did not complete: ${failed.reason}`);
+  return migrations.length;
+}
+
+/** Bytes that a run holds once half of its machines have stopped, beyond what is left when it is over. */
+function heldUnderWay(prepared: PreparedScenario): number {
+  completed(prepared);
+  let stopped = 0;
+  let during = 0;
+  prepared.run({
+    onEvent: ({ type }) => {
+      if (type !== "vm.stopped") return;
+      stopped += 1;
+      if (stopped === AT_ONCE / 2) during = liveBytes();
+    },
+  });
+  return during - liveBytes();
+}
