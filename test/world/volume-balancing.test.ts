@@ -105,8 +105,14 @@ describe("shared volumes of a 2012 R2 cluster", () => {
       [14, "V3", "HV02-HV03", "balancing"],
       [14, "V4", "HV02-HV03", "balancing"],
     ]);
-    const alone = run({ timeline: [fail(10, "HV01"), fail(10, "HV02"), drain(40, "HV03"), resume(60, "HV03")] });
-    expect(alone.moves).toEqual([]);
+    const left = (failed: number) =>
+      run({
+        nodes: NAMES.map((name) => ({ name, memory: "64 GiB" })),
+        volumes: [csv("A", "HV04"), csv("B", "HV04")],
+        timeline: [...NAMES.slice(0, failed).map((node) => fail(10, node)), drain(40, "HV04")],
+      }).owners;
+    expect(left(2)).not.toHaveProperty("HV04");
+    expect(left(3)).toEqual({ HV04: 2 });
   });
 
   it("are even after the last occasion, whatever came before, and the machine that uses them never waits", () => {
