@@ -82,4 +82,3 @@ export const consolidateSchema = z
 
 export type DemandFileEntry = z.output<z.ZodObject<typeof demandFields>>["cpuDemand"];
 export type BalanceFileEntry = z.output<typeof balanceSchema>;
-export type ConsolidateFileEntry = z.output<typeof consolidateSchema>;

@@ -21,7 +21,7 @@ const PROPERTIES = [
 const PNG_SCALE = 2;
 
 /** The chart as the text of a file: styles written into each shape, the page's ground behind it. */
-export function standaloneSvg(svg: SVGSVGElement): string {
+function standaloneSvg(svg: SVGSVGElement): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll<SVGElement>("*");
   for (const [index, shape] of copy.querySelectorAll<SVGElement>("*").entries()) {

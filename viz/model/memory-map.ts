@@ -10,7 +10,7 @@ import { type Round, roundProgress } from "./rounds.ts";
 import { growthOf, type MigrationState } from "./state-at.ts";
 
 /** Groups of a map at most. */
-export const MOST_GROUPS = 1024;
+const MOST_GROUPS = 1024;
 /** A group of which so great a share was dirtied in a round, and in the one before, is hot. */
 const HOT_SHARE = 0.5;
 
