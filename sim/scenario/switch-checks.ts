@@ -1,4 +1,4 @@
-/** The sense of a network's switches: a tree, in which every node and client has its place. */
+/** The sense of a network's switches: a tree, in which every node and client has its place, and one tag at most a frame. */
 import { find, type Named } from "./machines.ts";
 import type { ProblemList, ScenarioPath } from "./problem.ts";
 import type { ScenarioNetwork, ScenarioNode, ScenarioVm } from "./scenario.ts";
@@ -53,6 +53,14 @@ function checkClients(
   const network = networks.find(({ carries }) => carries.includes("client")) ?? networks[0];
   const names = (network?.switches ?? []).map(({ name }) => name);
   for (const { thing, path } of placedVms) {
+    if (network?.vlan !== undefined && thing.guestVlan !== undefined) {
+      problems.add(
+        [...path, "guestVlan"],
+        `"${thing.name}" tags its frames itself, and its clients' network "${network.name}" has vlan ${network.vlan}: they would carry two tags`,
+        "leave guestVlan out, or vlan of that network",
+        "vlan-tagged-twice",
+      );
+    }
     for (const [position, { switch: wanted }] of thing.clients.entries()) {
       if (wanted === undefined || names.includes(wanted)) continue;
       problems.add(

@@ -9,7 +9,7 @@ import {
   type ScenarioVm,
   type TraceEvent,
 } from "../../sim/index.ts";
-import { type Endpoints, echoFrame, TCP_FLAGS, tcpFrame } from "./packets.ts";
+import { type Endpoints, echoFrame, TCP_FLAGS, tcpFrame, withVlanTag } from "./packets.ts";
 
 export interface Packet {
   readonly seconds: number;
@@ -64,8 +64,15 @@ export class ClientPackets {
     this.longestIntervalSeconds = longest + 2 * latencySeconds;
   }
 
-  /** What an event says was sent; nothing for most. */
+  /** What an event says was sent, with the tag of the guest's VLAN where it has its own; nothing for most. */
   of(event: TraceEvent): Packet[] {
+    const packets = this.#untagged(event);
+    return packets.length > 0 && "client" in event
+      ? packets.map((packet) => inVlanOf(this.#of(event), packet))
+      : packets;
+  }
+
+  #untagged(event: TraceEvent): Packet[] {
     switch (event.type) {
       case "client.unreachable":
         return this.#unreachable(event);
@@ -85,7 +92,9 @@ export class ClientPackets {
   /** Requests of outages under way that were sent by a time and not answered. */
   stillMissing(untilSeconds: number): Packet[] {
     if (this.#missing.size === 0) return [];
-    return [...this.#missing].flatMap((each) => this.#lostRequests(each, untilSeconds));
+    return [...this.#missing].flatMap((each) =>
+      this.#lostRequests(each, untilSeconds).map((packet) => inVlanOf(each, packet)),
+    );
   }
 
   #of(event: { readonly vm: string; readonly client: string }): Station {
@@ -253,6 +262,10 @@ function freeAddress(guestIp: string, taken: Set<string>): string {
 
 function keyOf(vm: string, client: string): string {
   return JSON.stringify([vm, client]);
+}
+
+function inVlanOf({ vm: { guestVlan } }: Station, packet: Packet): Packet {
+  return guestVlan === undefined ? packet : { ...packet, frame: withVlanTag(packet.frame, guestVlan) };
 }
 
 function clientSends({ client }: Station): boolean {

@@ -195,3 +195,22 @@ describe("a checksum", () => {
     expect(checksum([Uint8Array.of(0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7)])).toBe(0xffff - 0xddf2);
   });
 });
+
+describe("the capture of guests that tag their frames themselves", () => {
+  const packets = packetsOf(blocksOf(capture(scenarioOf("network-guest-announces")).bytes));
+  const isByHost = ({ comment }: Packet) => comment.includes(" announces ") && !comment.includes("announces itself");
+
+  it("has their tag, once, on all that they and their clients send, and none on what their hosts announce", () => {
+    expect(packets.filter(isByHost).length).toBeGreaterThan(0);
+    expect(packets.filter((packet) => !isByHost(packet)).length).toBeGreaterThan(100);
+    for (const packet of packets) {
+      const etherTypes = [12, 16].map((at) => new DataView(packet.frame.buffer, packet.frame.byteOffset).getUint16(at));
+      if (isByHost(packet)) expect(etherTypes[0]).toBe(0x8035);
+      else {
+        expect(etherTypes[0]).toBe(0x8100);
+        expect([0x0800, 0x0806]).toContain(etherTypes[1]);
+        expect(packet.frame[15]).toBe(20);
+      }
+    }
+  });
+});

@@ -22,6 +22,16 @@ const cases: Case[] = [
     'did you mean "nodes"?',
   ],
   [
+    "a guest that tags frames which its network tags",
+    (d) => {
+      for (const network of d.networks) network.vlan = 10;
+      d.vms[0].guestVlan = 20;
+    },
+    ["vms", 0, "guestVlan"],
+    "they would carry two tags",
+    "leave guestVlan out",
+  ],
+  [
     "an unknown key in a list",
     (d) => (d.vms[0].memroy = 1),
     ["vms", 0, "memroy"],

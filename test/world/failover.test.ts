@@ -122,6 +122,25 @@ describe("restarts", () => {
     expect(machines.find(({ vm: name }) => name === "off")).toMatchObject({ outcome: "not-restarted", to: null });
   });
 
+  it("need room for what a machine with dynamic memory was assigned, not for the most that it may have", () => {
+    const nodes = [
+      { name: "n1", memory: "32 GiB" },
+      { name: "n2", memory: "4 GiB" },
+    ];
+    const demand = (memory: string) => ({ dynamicMemory: { minimum: "512 MiB", buffer: "0 %", demand: memory } });
+    const outcomes = (...rest: object[]) => {
+      const vms = rest.map((each, index) => vm(`v${index}`, { memory: "8 GiB", used: "10 %", ...each }));
+      return run({ nodes, vms, timeline: [fail(100)] }).machines.map(({ outcome }) => outcome);
+    };
+    expect(outcomes(demand("2 GiB"), demand("2 GiB"))).toEqual(["restarted", "restarted"]);
+    expect(outcomes(demand("2 GiB"), demand("2 GiB"), demand("1 GiB"))).toEqual([
+      "restarted",
+      "restarted",
+      "not-restarted",
+    ]);
+    expect(outcomes({})).toEqual(["not-restarted"]);
+  });
+
   it("keep to owners, anti-affinity and reserves; who finds no room stays off and says why, until a node is back", () => {
     const { machines } = run({
       nodes: [NODES[0] as object, { name: "n2", memory: "32 GiB", reserve: "20 GiB" }, { name: "n3", memory: "8 GiB" }],
