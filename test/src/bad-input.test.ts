@@ -100,7 +100,7 @@ describe("bad scenarios get exit code 2 and a message with file, line and path",
     expect(stderr).toMatchInlineSnapshot(`
       "precopy: 3 problems in standard input
       standard input:3:1: sead: unknown key "sead" at the top of the file.
-        Did you mean "seed"? (keys: $schema, schemaVersion, name, description, seed, horizon, environment, nodes, networks, volumes, vms, timeline).
+        Did you mean "seed"? (keys: $schema, schemaVersion, name, description, seed, horizon, environment, failover, nodes, networks, volumes, vms, ... (13 in all)).
       standard input:10:17: networks[0].bandwidth: bandwidth: '1 furlong' is not a data rate: 'furlong' is not one of its units.
         Write for example 1 Gbit/s, 40 Mbps or 128 MiB/s; b means bits and B bytes, and Gbit is 10^9 bits, MiB 2^20 bytes.
       standard input:15:5: vms[0].node: there is no node "HV9".
