@@ -21,8 +21,10 @@ import { createMadeRuns } from "./made-runs.ts";
 import { verdict } from "./model/describe.ts";
 import { runKey, type WantedRun } from "./model/lesson-run.ts";
 import type { MigrationTimeline } from "./model/migration-timeline.ts";
+import { isMigration, noMigration } from "./model/no-migration.ts";
 import { type PageLink, type PageScale, readPageLink } from "./model/page-link.ts";
 import { fittingSpeed, slowMotionOf } from "./model/playback.ts";
+import { runVerdict } from "./model/run-verdict.ts";
 import { stateAt } from "./model/state-at.ts";
 import { buildTimeline, lookAtMachine } from "./model/timeline.ts";
 import { looksLikeTrace, readTrace, type Trace } from "./model/trace-reader.ts";
@@ -117,8 +119,8 @@ export function createApp(): void {
     const numbers = tried === null ? {} : { whatIf: tried };
     const origin = story.originOf(base?.scenario ?? null);
     const view = zoom.chosen === null ? {} : { zoom: zoom.chosen };
-    const migration = scene.migration.index;
-    return { t, speedIndex, slowMotion, ...view, ...looks, ...origin, migration, ...numbers };
+    const migration = isMigration(scene.migration) ? { migration: scene.migration.index } : {};
+    return { t, speedIndex, slowMotion, ...view, ...looks, ...origin, ...migration, ...numbers };
   }
 
   /** Looks at one migration of the present trace: from its request on, playing where motion is welcome, or as it ended. */
@@ -126,7 +128,7 @@ export function createApp(): void {
     if (scene === null) return;
     scene = { ...scene, migration };
     const { timeline } = scene;
-    const { good, text } = verdict(migration);
+    const { good, text } = isMigration(migration) ? verdict(migration) : runVerdict(timeline);
     byId("verdict").textContent = text;
     byId("verdict").dataset.good = String(good);
     choice.show(timeline.migrations, migration.index);
@@ -140,12 +142,14 @@ export function createApp(): void {
   function showTrace(trace: Trace, from: Showing, vm: string | null = null): boolean {
     const timeline = buildTimeline(trace);
     const index = scene?.migration.index;
-    const migration = (vm === null ? timeline.look(index ?? 0) : null) ?? lookAtMachine(timeline, vm);
+    const looked = (vm === null ? timeline.look(index ?? 0) : null) ?? lookAtMachine(timeline, vm);
     shownKey = "";
-    if (migration === null) {
-      notice("The trace holds no migration: nothing to play. Add a migrate entry to the scenario's timeline.");
+    if (timeline.eventTimes.length === 0) {
+      notice("The trace holds no events: nothing to play.");
       return false;
     }
+    const migration = looked ?? noMigration(trace);
+    story.panels.migrates(looked !== null);
     byId("scenario-name").textContent = timeline.name;
     document.title = `${timeline.name} – precopy`;
     if (scene === null) zoom.choose(null);
@@ -163,14 +167,14 @@ export function createApp(): void {
     const { timeline, migration } = scene as Scene;
     base = { scenario: trace.scenario, seed: trace.header.seed };
     tried = null;
-    panel.show(trace.scenario, migration.vm, trace.header.seed);
+    if (isMigration(migration)) panel.show(trace.scenario, migration.vm, trace.header.seed);
     panel.tell([]);
     player.setSpeed(fittingSpeed(timeline, WHOLE_RUN_WALL_SECONDS));
     story.runChanged(scene, null);
   }
 
   async function tryNumbers(numbers: WhatIf, from: Showing, field: FieldId | null = null): Promise<void> {
-    if (base === null || scene === null) return;
+    if (base === null || scene === null || !isMigration(scene.migration)) return;
     if (from === "play") panel.setRunning(true);
     const trace = await simulated({ base: base.scenario, vm: scene.migration.vm, numbers }, numbers.seed);
     if (trace === null) return;
@@ -192,7 +196,7 @@ export function createApp(): void {
     shownKey = key;
     base = { scenario: run.scenario, seed: run.seed };
     tried = run.numbers;
-    panel.show(run.scenario, shown.migration.vm, run.seed);
+    if (isMigration(shown.migration)) panel.show(run.scenario, shown.migration.vm, run.seed);
     if (run.numbers !== null) panel.fill(run.numbers);
     panel.tell([]);
     player.setSpeed(fittingSpeed(shown.timeline, WHOLE_RUN_WALL_SECONDS));
@@ -202,7 +206,7 @@ export function createApp(): void {
 
   /** What is on the page, as something that can be asked again. */
   function studied(): Studied | null {
-    if (scene === null || base === null) return null;
+    if (scene === null || base === null || !isMigration(scene.migration)) return null;
     return { base: base.scenario, vm: scene.migration.vm, numbers: tried, seed: tried?.seed ?? base.seed };
   }
 

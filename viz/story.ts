@@ -12,6 +12,7 @@ import type { Player } from "./controls/player.ts";
 import { createStudy, type Studied } from "./controls/study.ts";
 import type { WhatIfPanel } from "./controls/what-if-panel.ts";
 import type { WantedRun } from "./model/lesson-run.ts";
+import { isMigration } from "./model/no-migration.ts";
 import type { PageLink } from "./model/page-link.ts";
 import { buildTimeline, lookAtMachine } from "./model/timeline.ts";
 import { readTrace, type Trace } from "./model/trace-reader.ts";
@@ -130,7 +131,8 @@ export function createStory(page: StoryPage): Story {
     lesson,
     panels,
     runChanged(scene, moved) {
-      compare.present({ name: "this run", timeline: scene.timeline, migration: scene.migration });
+      if (isMigration(scene.migration))
+        compare.present({ name: "this run", timeline: scene.timeline, migration: scene.migration });
       chances.outdated();
       const studied = page.studied();
       if (studied === null || (moved === null && lesson.place === null)) curve.clear();

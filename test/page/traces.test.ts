@@ -13,7 +13,7 @@ import {
   type TraceEvent,
 } from "../../sim/index.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
-import { pageOpener, readout } from "./open-page.ts";
+import { axeFindings, pageOpener, readout } from "./open-page.ts";
 
 const { open } = pageOpener();
 const examples = new URL("../../examples/", import.meta.url);
@@ -100,6 +100,32 @@ describe("traces", () => {
     expect(await readout(page, "blackout")).toBe("0 s");
     await page.keyboard.press("End");
     expect(await readout(page, "blackout")).toBe("302 ms");
+    expect(complaints).toEqual([]);
+  });
+
+  it("without a migration open on what happens and on the whole run alone, and give way to one with a migration", async () => {
+    const scenario = example("failover-hyper-v-2008r2.yaml");
+    const { page, complaints } = await open({ trace: traceOf(scenario, scenario.seed) });
+    expect(await page.locator("#notice").isVisible()).toBe(false);
+    expect(await page.locator("#verdict").innerText()).toContain("Nothing migrates in this run. HV01 failed.");
+    const panels = () =>
+      page
+        .locator("#stage [data-panel]:visible")
+        .evaluateAll((all) => all.map((each) => each.getAttribute("data-panel")));
+    expect(await panels()).toEqual(["run", "events"]);
+    expect(await page.locator("#run-lanes").innerText()).toContain("big01");
+    expect(await page.locator("#readouts > div:visible").count()).toBe(1);
+    await page.keyboard.press("PageDown");
+    expect(await readout(page, "time")).toBe("60.000 s");
+    expect(await page.locator("#event-log [aria-current]").innerText()).toContain("lab01");
+    expect(await axeFindings(page)).toEqual([]);
+    await page.locator("#trace-file").setInputFiles({
+      name: "trace.jsonl",
+      mimeType: "application/jsonl",
+      buffer: Buffer.from(fixtureTrace().text),
+    });
+    await expect.poll(() => page.locator("#verdict").innerText()).toContain("web01 moved");
+    expect(await panels()).toContain("blackout");
     expect(complaints).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ import { listOf } from "../../viz/model/event-list.ts";
 import { frameFields } from "../../viz/model/frame-fields.ts";
 import { loadAt, migrationLoad } from "../../viz/model/migration-load.ts";
 import type { MigrationSummary } from "../../viz/model/migrations.ts";
+import { runVerdict } from "../../viz/model/run-verdict.ts";
 import { TERMS } from "../../viz/model/terms.ts";
 import { TraceIndex } from "../../viz/model/trace-index.ts";
 import { fitInto, lengthOf, pageOf, panned, zoomed } from "../../viz/model/zoom.ts";
@@ -32,6 +33,45 @@ describe("conditions", () => {
       ["A", "failed", 3, 9],
       ["N", "cut", 5, 6],
     ]);
+  });
+});
+
+describe("machines of a host that failed", () => {
+  const index = indexOf([
+    { t: 1, type: "vm.stopped", vm: "moved", node: "A" },
+    { t: 2, type: "vm.started", vm: "moved", node: "B" },
+    { t: 10, type: "node.failed", node: "A", machines: 2 },
+    { t: 10, type: "vm.stopped", vm: "back", node: "A" },
+    { t: 10, type: "vm.stopped", vm: "never", node: "A" },
+    { t: 15, type: "vm.restartQueued", vm: "back", from: "A", to: "B", priority: 2000, reason: "" },
+    { t: 15, type: "vm.notRestarted", vm: "never", reason: "" },
+    { t: 20, type: "vm.restartQueued", vm: "never", from: "A", to: "B", priority: 2000, reason: "" },
+    { t: 40, type: "vm.booted", vm: "back", node: "B", downSeconds: 30 },
+    { t: 50, type: "node.recovered", node: "A" },
+  ]);
+  const conditions = conditionsOf(index, 60);
+
+  it("are down from when they stopped, not from when the cluster knew; what was moved was not down", () => {
+    const told = conditions.map((each) => [each.subject, each.kind, each.startSeconds, each.endSeconds]);
+    expect(told).toEqual([
+      ["A", "failed", 10, 50],
+      ["back", "down", 10, 40],
+      ["never", "down", 10, 60],
+    ]);
+  });
+
+  it("are what the verdict on a run without a migration counts", () => {
+    const { good, text } = runVerdict({ conditions, endSeconds: 60 });
+    expect(good).toBe(false);
+    expect(text).toBe(
+      "Nothing migrates in this run. A failed. 2 machines were down; 1 came back, the last after 30.0 s.",
+    );
+    const back = conditions.filter((each) => each.subject === "back");
+    expect(runVerdict({ conditions: back, endSeconds: 60 }).good).toBe(true);
+    expect(runVerdict({ conditions: [], endSeconds: 60 })).toEqual({
+      good: true,
+      text: "Nothing migrates in this run.",
+    });
   });
 });
 

@@ -5,6 +5,8 @@ export interface Panels {
   /** Hidden by the reader's address, whatever else is wanted. */
   readonly hidden: readonly LessonPanel[];
   hide(names: readonly LessonPanel[]): void;
+  /** Whether the run has a migration: parts of the page that show one, `data-of-migration`, are left out where it has none. */
+  migrates(any: boolean): void;
   /** Shows these alone, in this order; null shows all. */
   only(names: readonly LessonPanel[] | null): void;
 }
@@ -17,6 +19,7 @@ export function isPanel(name: string): name is LessonPanel {
 export function panelsOf(stage: HTMLElement): Panels {
   let hidden: readonly LessonPanel[] = [];
   let wanted: readonly LessonPanel[] | null = null;
+  let anyMigration = true;
   const all = [...document.querySelectorAll<HTMLElement>("[data-panel]")];
   const nameOf = (element: HTMLElement): LessonPanel => element.dataset.panel as LessonPanel;
   /** Panels that hold a wanted one are shown around it. */
@@ -24,13 +27,14 @@ export function panelsOf(stage: HTMLElement): Panels {
     element.querySelector(`[data-panel="${name}"]`) !== null;
 
   function apply(): void {
-    stage.dataset.few = String(wanted !== null || hidden.length > 0);
+    stage.dataset.few = String(wanted !== null || hidden.length > 0 || !anyMigration);
     for (const element of all) {
       const name = nameOf(element);
       const order = wanted === null ? 0 : wanted.findIndex((each) => each === name || holds(element, each));
       const inWanted = element.parentElement?.closest<HTMLElement>("[data-panel]");
       const within = inWanted !== null && inWanted !== undefined && wanted?.includes(nameOf(inWanted)) === true;
-      element.hidden = hidden.includes(name) || (order < 0 && !within && name !== "readouts");
+      const empty = !anyMigration && element.dataset.ofMigration !== undefined;
+      element.hidden = empty || hidden.includes(name) || (order < 0 && !within && name !== "readouts");
       element.style.order = wanted === null || order < 0 ? "" : String(order + 1);
       element.dataset.looked = String(wanted !== null && order === 0);
     }
@@ -47,6 +51,12 @@ export function panelsOf(stage: HTMLElement): Panels {
     },
     hide(names) {
       hidden = names;
+      apply();
+    },
+    migrates(any) {
+      document.documentElement.dataset.migrates = String(any);
+      if (any === anyMigration) return;
+      anyMigration = any;
       apply();
     },
     only(names) {

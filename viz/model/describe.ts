@@ -235,7 +235,12 @@ export function eventSubject(event: TraceEvent): string {
 }
 
 /** The answer in a sentence or three, and whether it is good news. */
-export function verdict(migration: MigrationTimeline): { good: boolean; text: string } {
+export interface Verdict {
+  good: boolean;
+  text: string;
+}
+
+export function verdict(migration: MigrationTimeline): Verdict {
   const { vm, from, to, outcome } = migration;
   if (outcome === null) {
     return { good: false, text: `${vm} was still on its way from ${from} to ${to} when the trace ended.` };

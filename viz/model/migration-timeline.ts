@@ -85,7 +85,8 @@ export function lookAtMigration(
   return migration;
 }
 
-function emptyMigration(
+/** Of which nothing has been read yet but its line. */
+export function emptyMigration(
   summary: MigrationSummary,
   trace: Trace,
   machineEvents: readonly TraceEvent[],

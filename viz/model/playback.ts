@@ -1,6 +1,7 @@
 /** Where playing, stepping and jumping lead: arithmetic on times, without a clock. */
 import { countUpTo } from "./bisect.ts";
 import type { MigrationTimeline, Span } from "./migration-timeline.ts";
+import { isMigration } from "./no-migration.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Simulated seconds a real second, slowest first. */
@@ -88,8 +89,15 @@ export function previousEventTime(timeline: Timeline, t: number): number {
   return index < 0 ? timeline.startSeconds : (eventTimes[index] as number);
 }
 
-/** The moments at which a presentation stops: request, start, rounds, blackout and its parts, end. */
-function chapterTimes(migration: MigrationTimeline): number[] {
+/**
+ * The moments at which a presentation stops: request, start, rounds, blackout and its parts, end. Without a migration, where
+ * what lasts begins and ends.
+ */
+function chapterTimes({ conditions }: Timeline, migration: MigrationTimeline): number[] {
+  if (!isMigration(migration)) {
+    const ends = conditions.flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
+    return [...new Set(ends)].sort((a, b) => a - b);
+  }
   const times = [
     migration.requestedSeconds,
     migration.startSeconds,
@@ -104,9 +112,9 @@ function chapterTimes(migration: MigrationTimeline): number[] {
 }
 
 export function nextChapterTime(timeline: Timeline, migration: MigrationTimeline, t: number): number {
-  return chapterTimes(migration).find((time) => time > t) ?? timeline.endSeconds;
+  return chapterTimes(timeline, migration).find((time) => time > t) ?? timeline.endSeconds;
 }
 
 export function previousChapterTime(timeline: Timeline, migration: MigrationTimeline, t: number): number {
-  return chapterTimes(migration).findLast((time) => time < t) ?? timeline.startSeconds;
+  return chapterTimes(timeline, migration).findLast((time) => time < t) ?? timeline.startSeconds;
 }

@@ -6,10 +6,12 @@ import { bisectRight } from "./bisect.ts";
 import { eventsUpTo } from "./event-list.ts";
 import { placeAt } from "./machine-history.ts";
 import type { MigrationTimeline } from "./migration-timeline.ts";
+import { isMigration } from "./no-migration.ts";
 import { type GrowthShare, growthShareOf, type Round, roundProgress } from "./rounds.ts";
 import type { Timeline } from "./timeline.ts";
 
-export type Phase = "waiting" | "setup" | "round" | "blackout" | "post-copy" | "cleanup" | "ended";
+/** Of the migration that is looked at; `none` where the run has no migration. */
+export type Phase = "waiting" | "setup" | "round" | "blackout" | "post-copy" | "cleanup" | "ended" | "none";
 
 export interface MigrationState {
   t: number;
@@ -103,6 +105,7 @@ export function stateAt(timeline: Timeline, migration: MigrationTimeline, t: num
 }
 
 function phaseAt(migration: MigrationTimeline, t: number, round: Round | null, stopped: boolean): Phase {
+  if (!isMigration(migration)) return "none";
   if (migration.endSeconds !== null && t >= migration.endSeconds) return "ended";
   if (migration.startSeconds === null || t < migration.startSeconds) return "waiting";
   if (stopped) return "blackout";

@@ -2,6 +2,7 @@
 
 import { eventsUpTo } from "../model/event-list.ts";
 import type { MigrationTimeline, Span } from "../model/migration-timeline.ts";
+import { isMigration } from "../model/no-migration.ts";
 import type { Timeline } from "../model/timeline.ts";
 import { fitInto, lengthOf, panned, zoomed } from "../model/zoom.ts";
 import { chartIn, type GroupSelection, px, sizeChart } from "./svg.ts";
@@ -96,6 +97,7 @@ export function overviewView(container: HTMLElement, choose: (span: Span | null)
 }
 
 function migrationSpan(migration: MigrationTimeline, timeline: Timeline): [number, number][] {
+  if (!isMigration(migration)) return [];
   return [[migration.requestedSeconds, migration.endSeconds ?? timeline.endSeconds]];
 }
 

@@ -14,12 +14,15 @@ const PHASES: Readonly<Record<Phase, string>> = {
   "post-copy": "post-copy",
   cleanup: "cleaning up",
   ended: "ended",
+  none: "nothing migrates",
 };
 
 interface Readout {
   id: string;
   name: string;
   term: TermId;
+  /** Says something of a run without a migration too. */
+  ofEveryRun?: true;
   value(state: MigrationState): string;
   detail(state: MigrationState): string;
   alarm?(state: MigrationState): boolean;
@@ -29,6 +32,7 @@ const READOUTS: readonly Readout[] = [
   {
     id: "time",
     term: "time",
+    ofEveryRun: true,
     name: "Simulated time",
     value: (state) => formatMoment(state.t),
     detail: (state) => (state.part === null ? PHASES[state.phase] : (PART_NAMES[state.part] ?? state.part)),
@@ -77,6 +81,7 @@ export function readoutsView(list: HTMLElement): View {
   const cells = READOUTS.map((readout) => {
     const item = document.createElement("div");
     item.id = `readout-${readout.id}`;
+    item.toggleAttribute("data-of-migration", readout.ofEveryRun !== true);
     const name = document.createElement("dt");
     const term = document.createElement("button");
     term.type = "button";
