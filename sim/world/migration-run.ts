@@ -19,14 +19,13 @@ import type { AdmissionRequest, OrchestrationSlots } from "../orchestration/admi
 import type { MigrateEntry } from "../scenario/scenario.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
-import type { MigrationResult, RoundResult, TeamMembers } from "../trace/result.ts";
-import { connectivityGap, untouched } from "./clients.ts";
+import type { MigrationResult, TeamMembers } from "../trace/result.ts";
+import { migrationResult } from "./migration-result.ts";
 import { MovedMemory } from "./moved-memory.ts";
 import { placeConnections } from "./placed-connections.ts";
 import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
 import { QuickGroup } from "./quick-group.ts";
 import type { StrandedGuest } from "./stranded-guest.ts";
-import { trackingCost } from "./tracking-cost.ts";
 import type { Guest, World } from "./world.ts";
 
 export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
@@ -414,64 +413,15 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.world.runs.over(this);
   }
 
-  /** Where the source says whether it has SLAT. */
-  private dirtyTracking(rounds: readonly RoundResult[]): Pick<MigrationResult, "dirtyTracking"> {
-    const { environment, slat } = this.world;
-    const hasSlat = slat.get(this.source);
-    if (hasSlat === undefined || rounds.length === 0 || this.plan.mechanism.kind !== "pre-copy") return {};
-    return { dirtyTracking: trackingCost(rounds, hasSlat, this.guest.scenario.vcpus ?? 1, environment) };
-  }
-
   /** What it came to; `endSeconds` is the run's end. */
   result(endSeconds: number): MigrationResult {
-    const { entry, live, guest, group } = this;
+    const { world, entry, guest, source: from, outcome, reason, live, group, teamMembers, endedSeconds } = this;
+    const isPrecopy = this.plan.mechanism.kind === "pre-copy";
+    const { assignedBytes } = this.moved;
     const stoppedSeconds = group?.stoppedSeconds ?? this.stoppedSeconds;
-    const clients =
-      Number.isNaN(stoppedSeconds) || live === null
-        ? guest.scenario.clients.map(untouched)
-        : guest.clients.map((client) =>
-            client.resultOf(
-              stoppedSeconds,
-              Number.isNaN(this.endedSeconds) ? endSeconds : this.endedSeconds,
-              endSeconds,
-            ),
-          );
-    return {
-      vm: entry.vm,
-      from: this.source,
-      to: entry.to,
-      mode: entry.mode,
-      profile: entry.profile,
-      ...(entry.manager === undefined ? {} : { manager: entry.manager.name }),
-      outcome: this.outcome,
-      reason: this.reason,
-      endedBy: live?.endedBy ?? null,
-      requestedSeconds: entry.atSeconds,
-      startSeconds: live?.times.startSeconds ?? null,
-      setupSeconds: live?.times.setupSeconds ?? null,
-      totalSeconds: live?.times.totalSeconds ?? null,
-      downtimeSeconds: live?.times.downtimeSeconds ?? null,
-      reportedDowntimeSeconds: live?.times.reportedDowntimeSeconds ?? null,
-      brownoutSeconds: live?.brownoutSeconds ?? null,
-      clientOutageSeconds:
-        clients.length === 0 ? null : clients.reduce((worst, { outageSeconds }) => Math.max(worst, outageSeconds), 0),
-      ...connectivityGap(guest.scenario, guest.connectivity, live?.times.downtimeSeconds ?? null, {
-        fromSeconds: stoppedSeconds,
-        toSeconds: Number.isNaN(this.endedSeconds) ? endSeconds : this.endedSeconds,
-      }),
-      clients,
-      ...(this.moved.assignedBytes === null ? {} : { assignedBytes: this.moved.assignedBytes }),
-      transferredBytes: live?.transferredBytes ?? 0,
-      rounds: live?.rounds ?? [],
-      blackout: [...(live?.blackout ?? [])],
-      bitmapSyncs: live?.bitmapSyncs ?? null,
-      ...(live?.stalledSeconds ? { stalledSeconds: live.stalledSeconds } : {}),
-      ...this.dirtyTracking(live?.rounds ?? []),
-      ...(this.teamMembers === null ? {} : { teamMembers: this.teamMembers }),
-      ...(live?.postcopy == null ? {} : { postcopy: live.postcopy }),
-      ...(live?.savedState === undefined ? {} : { savedState: live.savedState }),
-      ...(group === null || group.members.length === 1 ? {} : { movedAlong: group.movedAlong(endSeconds) }),
-    };
+    const times = { stoppedSeconds, endedSeconds };
+    const what = { world, entry, guest, from, outcome, reason, live, group, isPrecopy, assignedBytes, teamMembers };
+    return migrationResult({ ...what, ...times }, endSeconds);
   }
 
   /** Over before it was admitted, or at the horizon. */
