@@ -1,9 +1,11 @@
 /** What the page takes from the simulator: everything of it passes through here. */
 export {
   type BlackoutPart,
+  type EventLogEntry,
   encodeFrame,
   endLine,
   eventLine,
+  eventLogOf,
   formatBitsPerSecond,
   formatBytes,
   formatCount,

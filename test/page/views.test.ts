@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { eventLogOf } from "../../sim/index.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
 import { axeFindings, pageOpener, pictureOf, readout, scrubTo } from "./open-page.ts";
 
@@ -59,6 +60,51 @@ describe("the charts over time", () => {
       seen.set(t, picture);
       if (before !== undefined) expect(picture === before, `the picture at ${t} s differs`).toBe(true);
     }
+  });
+});
+
+describe("the event log of the hypervisors", () => {
+  const log = eventLogOf(fixture.events);
+  const lines = (page: Page) => page.locator("#hypervisor-log li");
+  const marked = (page: Page) => page.locator("#hypervisor-log [aria-current]");
+
+  it("is chosen by keyboard beside the events, holds the lines of the command line's, and follows the playhead", async () => {
+    const { page, complaints } = await open({ trace });
+    expect(await lines(page).count()).toBe(0);
+    await page.locator("#choose-hypervisor-log").focus();
+    await page.keyboard.press("Enter");
+    expect(await page.locator("#event-log").isVisible()).toBe(false);
+    expect(log.length).toBeGreaterThan(3);
+    expect(await lines(page).count()).toBe(log.length);
+    const shown = await lines(page).allInnerTexts();
+    for (const [index, { t, node, source, id, text }] of log.entries()) {
+      for (const part of [t.toFixed(4), node, source, String(id ?? ""), text]) expect(shown[index]).toContain(part);
+    }
+    await page.keyboard.press("Home");
+    expect(await marked(page).count()).toBe(0);
+    for (const { t } of log) {
+      await scrubTo(page, t);
+      const last = log.findLast((entry) => entry.t <= t);
+      expect(await marked(page).innerText()).toContain(last?.text);
+    }
+    await lines(page).first().click();
+    expect(await readout(page, "time")).toBe(`${log[0]?.t.toFixed(3)} s`);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.locator("#choose-events").click();
+    expect(await page.locator("#event-log [aria-current]").isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  it("is another run's when another is opened, and says so where nothing would be logged", async () => {
+    const { page } = await open({ trace });
+    await page.locator("#choose-hypervisor-log").click();
+    const silent = trace.replaceAll("hyper-v-2008r2", "simgrid-3.32");
+    await page
+      .locator("#trace-file")
+      .setInputFiles({ name: "trace.jsonl", mimeType: "application/jsonl", buffer: Buffer.from(silent) });
+    await expect.poll(() => page.locator("#hypervisor-log-nothing").isVisible()).toBe(true);
+    expect(await lines(page).count()).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
   });
 });
 

@@ -5,7 +5,6 @@ import type { MigrationState } from "../model/state-at.ts";
 import { blackoutView } from "./blackout.ts";
 import { clusterSketchView } from "./cluster-sketch.ts";
 import { dirtyPagesView } from "./dirty-pages.ts";
-import { eventLogView } from "./event-log.ts";
 import { lanesView, runLanesView } from "./lanes.ts";
 import { memoryMapView } from "./memory-map.ts";
 import { overviewView } from "./overview.ts";
@@ -13,6 +12,7 @@ import { readoutsView } from "./readouts.ts";
 import { roundsView } from "./rounds.ts";
 import { remPixels } from "./svg.ts";
 import type { Scene, View } from "./view.ts";
+import { whatHappensView } from "./what-happens.ts";
 
 export interface Stage {
   show(scene: Scene): void;
@@ -42,7 +42,7 @@ export function createStage(seek: (t: number) => void, choose: (span: Span | nul
     [dirtyPagesView(byId("dirty-pages"), seek), byId("dirty-pages")],
     [roundsView(byId("rounds")), byId("rounds")],
     [memoryMapView(byId("memory")), byId("memory")],
-    [eventLogView(byId("event-log"), seek), byId("event-log")],
+    [whatHappensView(seek), byId("event-log")],
   ];
   let scene: Scene | null = null;
   let sizes = "";
