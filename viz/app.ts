@@ -7,8 +7,6 @@ import { offerExports } from "./controls/export.ts";
 import { fillHelp, keyBindings, listenToKeys } from "./controls/keyboard.ts";
 import { migrationChoice } from "./controls/migration-choice.ts";
 import { noticeLine } from "./controls/notice.ts";
-import { followTrace, pageSource } from "./controls/page-source.ts";
-import { isPanel } from "./controls/panels.ts";
 import { createPlayer } from "./controls/player.ts";
 import { playerBar } from "./controls/player-bar.ts";
 import type { Studied } from "./controls/study.ts";
@@ -30,8 +28,9 @@ import { buildTimeline, lookAtMachine } from "./model/timeline.ts";
 import { looksLikeTrace, readTrace, type Trace } from "./model/trace-reader.ts";
 import type { WhatIf } from "./model/what-if.ts";
 import type { FieldId } from "./model/what-if-fields.ts";
+import { openAtStart } from "./open-at-start.ts";
 import type { Scenario } from "./simulator.ts";
-import { createStory, firstScenario } from "./story.ts";
+import { createStory } from "./story.ts";
 import { createStage } from "./view/stage.ts";
 import type { Scene } from "./view/view.ts";
 import { giveUpRun } from "./worker/run-in-worker.ts";
@@ -257,38 +256,6 @@ export function createApp(): void {
     if (scene !== null) story.runChanged(scene, null);
   }
 
-  async function start(link: PageLink): Promise<void> {
-    if (link.theme !== undefined) theme.set(link.theme);
-    if (link.pageScale !== undefined) pageScale.value = link.pageScale;
-    if (link.slowMotion !== undefined) player.setSlowMotion(link.slowMotion);
-    if (link.hide !== undefined) story.panels.hide(link.hide.filter(isPanel));
-    if (link.embed === true) document.documentElement.dataset.embed = "true";
-    const embedded = byId("precopy-trace").textContent ?? "";
-    const source = pageSource();
-    if (embedded.trim() !== "") openText(embedded);
-    else if (source?.kind === "lesson") story.openOwnLesson(source.lesson);
-    else if (source?.kind === "follow") {
-      void followTrace(source.path, showGrowing, notice);
-      return;
-    } else if (source?.kind === "scenario") {
-      const { scenario, seed } = source;
-      await showRun({ scenario, seed, vm: null, numbers: null }, "play");
-    } else {
-      if (link.lesson !== undefined && (await story.openLesson(link.lesson, link.step ?? 0))) return;
-      const scenario = story.scenarioNamed(link.scenario ?? "") ?? firstScenario;
-      await showRun({ scenario, seed: scenario.seed, vm: null, numbers: null }, "play");
-    }
-    if (link.migration !== undefined) lookAt(link.migration);
-    if (link.whatIf !== undefined) {
-      panel.fill(link.whatIf);
-      await tryNumbers(link.whatIf, "play");
-    }
-    if (link.zoom !== undefined) zoom.choose(link.zoom);
-    if (link.speedIndex !== undefined) player.setSpeed(link.speedIndex);
-    // A link to a moment shows that moment.
-    if (link.t !== undefined) seekAndStop(link.t);
-  }
-
   const help = byId<HTMLDialogElement>("help");
   const bindings = keyBindings({
     ...commands,
@@ -314,5 +281,19 @@ export function createApp(): void {
     stage.show(scene);
     draw();
   });
-  void start(readPageLink(location.hash));
+  void openAtStart(readPageLink(location.hash), {
+    theme,
+    pageScale,
+    player,
+    story,
+    panel,
+    zoom,
+    notice,
+    openText,
+    showGrowing,
+    play: (run) => showRun(run, "play"),
+    tryNumbers: (numbers) => tryNumbers(numbers, "play"),
+    lookAt,
+    seekAndStop,
+  });
 }

@@ -1,0 +1,75 @@
+/** What the page opens with: the trace that is embedded in it, what the command line serves, or what the address names. */
+import { byId } from "./controls/elements.ts";
+import type { Notice } from "./controls/notice.ts";
+import { followTrace, pageSource } from "./controls/page-source.ts";
+import { isPanel } from "./controls/panels.ts";
+import type { Player } from "./controls/player.ts";
+import type { ThemeSwitch } from "./controls/theme.ts";
+import type { WhatIfPanel } from "./controls/what-if-panel.ts";
+import type { Zoom } from "./controls/zoom-bar.ts";
+import type { WantedRun } from "./model/lesson-run.ts";
+import type { PageLink } from "./model/page-link.ts";
+import type { WhatIf } from "./model/what-if.ts";
+import { firstScenario, type Story } from "./story.ts";
+
+/** What opening sets and calls. */
+export interface OpeningPage {
+  readonly theme: ThemeSwitch;
+  readonly pageScale: HTMLSelectElement;
+  readonly player: Player;
+  readonly story: Story;
+  readonly panel: WhatIfPanel;
+  readonly zoom: Zoom;
+  readonly notice: Notice;
+  openText(text: string): void;
+  /** A trace that is still being written, or has come to its end. */
+  showGrowing(text: string, ended: boolean): void;
+  play(run: WantedRun): Promise<unknown>;
+  tryNumbers(numbers: WhatIf): Promise<void>;
+  lookAt(migration: number): void;
+  seekAndStop(t: number): void;
+}
+
+/** Opens what there is, then brings it to where the link left it. */
+export async function openAtStart(link: PageLink, page: OpeningPage): Promise<void> {
+  setLooks(link, page);
+  if (!(await openSource(link, page))) return;
+  if (link.migration !== undefined) page.lookAt(link.migration);
+  if (link.whatIf !== undefined) {
+    page.panel.fill(link.whatIf);
+    await page.tryNumbers(link.whatIf);
+  }
+  if (link.zoom !== undefined) page.zoom.choose(link.zoom);
+  if (link.speedIndex !== undefined) page.player.setSpeed(link.speedIndex);
+  // A link to a moment shows that moment.
+  if (link.t !== undefined) page.seekAndStop(link.t);
+}
+
+function setLooks(link: PageLink, { theme, pageScale, player, story }: OpeningPage): void {
+  if (link.theme !== undefined) theme.set(link.theme);
+  if (link.pageScale !== undefined) pageScale.value = link.pageScale;
+  if (link.slowMotion !== undefined) player.setSlowMotion(link.slowMotion);
+  if (link.hide !== undefined) story.panels.hide(link.hide.filter(isPanel));
+  if (link.embed === true) document.documentElement.dataset.embed = "true";
+}
+
+/** False where what was opened says by itself which moment is shown: a step of a lesson, a trace that still grows. */
+async function openSource(link: PageLink, page: OpeningPage): Promise<boolean> {
+  const { story, notice } = page;
+  const embedded = byId("precopy-trace").textContent ?? "";
+  const source = pageSource();
+  if (embedded.trim() !== "") page.openText(embedded);
+  else if (source?.kind === "lesson") story.openOwnLesson(source.lesson);
+  else if (source?.kind === "follow") {
+    void followTrace(source.path, page.showGrowing, notice);
+    return false;
+  } else if (source?.kind === "scenario") {
+    const { scenario, seed } = source;
+    await page.play({ scenario, seed, vm: null, numbers: null });
+  } else {
+    if (link.lesson !== undefined && (await story.openLesson(link.lesson, link.step ?? 0))) return false;
+    const scenario = story.scenarioNamed(link.scenario ?? "") ?? firstScenario;
+    await page.play({ scenario, seed: scenario.seed, vm: null, numbers: null });
+  }
+  return true;
+}
