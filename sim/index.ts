@@ -81,6 +81,7 @@ export { type Workload, workloads } from "./scenario/workloads.ts";
 export { PreparedScenario, type SimulateOptions, simulate } from "./simulate.ts";
 export type { BackupCopies, BackupEventBody, BackupMethod, BackupOutcome } from "./trace/backup-events.ts";
 export type { BackupResult, MachineBackupResult } from "./trace/backup-result.ts";
+export type { DiskEventBody } from "./trace/disk-events.ts";
 export { ENGINE_VERSION } from "./trace/engine-version.ts";
 export {
   type BlackoutPart,

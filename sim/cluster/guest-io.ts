@@ -66,6 +66,7 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
   private pausedSeconds = 0;
   private isToldSoon = false;
   private isFrozen = false;
+  private isRetired = false;
 
   constructor(options: GuestIoOptions) {
     const { simulation, machine, access, readBytesPerSecond, writeBytesPerSecond, capBytesPerSecond } = options;
@@ -96,12 +97,22 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
 
   /** Its writes wait from now on, or go on; reads do as before. */
   freezeWrites(isFrozen: boolean): void {
-    if (isFrozen === this.isFrozen) return;
+    if (isFrozen === this.isFrozen || this.isRetired) return;
     this.isFrozen = isFrozen;
     this.settle();
     this.write.flow?.setCap(this.capOf(this.write));
     this.settle();
     this.tell();
+  }
+
+  /** It reads and writes no more, whatever the machine does: what it has done stays counted. */
+  retire(): void {
+    this.settle();
+    this.close();
+    this.settle();
+    if (this.doing !== "standing") this.doing = "direct";
+    this.report();
+    this.isRetired = true;
   }
 
   /** For its streams. */
@@ -113,6 +124,10 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
   /** For the kernel: all changes of this moment are through. */
   onEvent(): void {
     this.isToldSoon = false;
+    if (!this.isRetired) this.report();
+  }
+
+  private report(): void {
     const { simulation, recorder, machine } = this.options;
     this.options.onWriteRate?.(this.write.rate);
     if (!recorder.recording) return;
@@ -144,6 +159,7 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
 
   /** Takes what has flowed since the last time, then the present rates. */
   private settle(now = this.options.simulation.now): void {
+    if (this.isRetired) return;
     const seconds = now - this.asOfSeconds;
     this.asOfSeconds = now;
     for (const stream of [this.read, this.write]) {
@@ -159,6 +175,7 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
   }
 
   private apply(): void {
+    if (this.isRetired) return;
     const { machine, access } = this.options;
     const doing: Doing = machine.working ? this.accessNow() : "standing";
     const { coordinator } = access.volume;
@@ -171,17 +188,21 @@ export class GuestIo implements EventHandler, AccessWatcher, VmObserver {
     this.doing = doing;
     this.node = machine.node.name;
     this.coordinator = coordinator;
-    for (const stream of [this.read, this.write]) {
-      const { flow } = stream;
-      stream.flow = null;
-      flow?.close();
-    }
+    this.close();
     if (doing === "direct" || doing === "redirected") {
       this.open(this.read, doing, coordinator, this.node);
       this.open(this.write, doing, this.node, coordinator);
     }
     this.settle();
     this.tell();
+  }
+
+  private close(): void {
+    for (const stream of [this.read, this.write]) {
+      const { flow } = stream;
+      stream.flow = null;
+      flow?.close();
+    }
   }
 
   private accessNow(): Doing {

@@ -35,7 +35,7 @@ export class VirtualMachine {
   readonly name: string;
   readonly memoryBytes: number;
   readonly index: number;
-  readonly disks: readonly Volume[];
+  #disks: readonly Volume[];
   /** Null for all. */
   readonly possibleOwners: readonly string[] | null;
   readonly processorCompatibility: boolean;
@@ -59,7 +59,7 @@ export class VirtualMachine {
     this.memoryBytes = options.memoryBytes;
     this.#assignedBytes = options.assignedBytes ?? options.memoryBytes;
     this.index = options.index ?? 0;
-    this.disks = options.disks;
+    this.#disks = options.disks;
     this.possibleOwners = options.possibleOwners ?? null;
     this.processorCompatibility = options.processorCompatibility ?? false;
     this.#simulation = options.simulation;
@@ -71,6 +71,17 @@ export class VirtualMachine {
   /** Where it is placed, running or not. */
   get node(): ClusterNode {
     return this.#node;
+  }
+
+  /** The volume of each disk, in the order in which it got them. */
+  get disks(): readonly Volume[] {
+    return this.#disks;
+  }
+
+  /** It has other disks from now on; while it is being moved, that is a bug of the caller. */
+  changeDisks(disks: readonly Volume[]): void {
+    if (this.isMoving) throw new Error(`${this.name} is being moved`);
+    this.#disks = disks;
   }
 
   get running(): boolean {

@@ -2,6 +2,7 @@
 import type { TraceEvent } from "../trace/events.ts";
 import { backupEntries } from "./backups.ts";
 import { type Course, courseOf, follow, type MigrationLog } from "./course.ts";
+import { diskEntries } from "./disks.ts";
 import type { EventLogEntry } from "./entry.ts";
 import { clusteringEntries } from "./failover-clustering.ts";
 import { HyperVLog } from "./hyper-v.ts";
@@ -38,7 +39,8 @@ export class EventLog {
     }
     const one = this.concerned(event);
     if (one === undefined) {
-      for (const line of [...clusteringEntries(event), ...backupEntries(event)]) this.lines.push(line);
+      for (const line of [...clusteringEntries(event), ...backupEntries(event), ...diskEntries(event)])
+        this.lines.push(line);
       return;
     }
     follow(one.course, event);

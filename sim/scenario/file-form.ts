@@ -1,5 +1,6 @@
 /** A normalised scenario as a scenario file, every quantity an SI number: reading it again gives the same scenario. */
 import { writeClient } from "./clients.ts";
+import { isDiskEntry } from "./disk-changes.ts";
 import { writeDynamicMemory } from "./dynamic-memory.ts";
 import { isFailoverEntry } from "./failover.ts";
 import { isLoadEntry } from "./load.ts";
@@ -168,6 +169,11 @@ function writeEntry(entry: TimelineEntry, models: KnownModels): NonNullable<Scen
   if (isStorageEntry(entry)) {
     const { kind, atSeconds: at, ...rest } = entry;
     return { at, [kind]: rest };
+  }
+  if (isDiskEntry(entry)) {
+    const { atSeconds: at, vm, volume } = entry;
+    if (entry.kind === "detachDisk") return { at, detachDisk: { vm, volume } };
+    return { at, attachDisk: { vm, volume, kind: entry.diskKind } };
   }
   if (isFailoverEntry(entry)) return writeFailoverEntry(entry);
   if (entry.kind === "backup") return writeBackup(entry);

@@ -29,6 +29,7 @@ import { checkTeam } from "./team.ts";
 import { expandTemplates } from "./templates.ts";
 import { checkMigrationNetwork, checkMoves, checkReferences, toTimeline } from "./timeline.ts";
 import { checkBackupNetwork } from "./timeline-backup.ts";
+import { checkDiskChanges } from "./timeline-disks.ts";
 import { checkFailures, toFailover } from "./timeline-failover.ts";
 import { checkLoad } from "./timeline-load.ts";
 import { checkEvacuations } from "./timeline-maintenance.ts";
@@ -170,6 +171,7 @@ function build(
   checkPathsOfOwners(nodes, volumes, problems);
   checkDisks({ vms, volumes }, problems);
   checkLunOwners(nodes, { vms, volumes }, problems);
+  checkDiskChanges(events, { vms, volumes }, !incomplete.has("timeline"), problems);
   checkGroupMoves(events, { vms, volumes }, problems);
   checkPathsOfMoves(events, { vms, volumes }, problems);
 

@@ -14,6 +14,7 @@ import type { SanTransport } from "../storage/transports.ts";
 import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
 import type { TcpRole } from "../trace/result.ts";
 import type { BackupEntry } from "./backup.ts";
+import type { DiskTimelineEntry } from "./disk-changes.ts";
 import type { FailoverTimelineEntry, ScenarioFailover } from "./failover.ts";
 import type { LoadTimelineEntry } from "./load.ts";
 import type { MaintenanceTimelineEntry } from "./maintenance.ts";
@@ -213,6 +214,7 @@ export type TimelineEntry =
   | MaintenanceTimelineEntry
   | LoadTimelineEntry
   | StorageTimelineEntry
+  | DiskTimelineEntry
   | FailoverTimelineEntry
   | NetworkFaultEntry
   | BackupEntry;

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { SCHEMA_VERSION } from "../trace/events.ts";
+import { attachDiskSchema, detachDiskSchema } from "./disk-changes-schema.ts";
 import { failoverSchema, failSchema, hangSchema, recoverSchema } from "./failover-schema.ts";
 import { balanceSchema, consolidateSchema } from "./load-schema.ts";
 import { vmSchema } from "./machine-schema.ts";
@@ -93,6 +94,8 @@ const timelineSchema = z
     losePath: losePathSchema.optional(),
     restorePath: restorePathSchema.optional(),
     moveOwner: moveOwnerSchema.optional(),
+    attachDisk: attachDiskSchema.optional(),
+    detachDisk: detachDiskSchema.optional(),
     fail: failSchema.optional(),
     recover: recoverSchema.optional(),
     hang: hangSchema.optional(),
@@ -103,7 +106,7 @@ const timelineSchema = z
   .meta({
     title: "Timeline entry",
     description:
-      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, recoverPostcopy, continue, drain, maintenance, resume, balance, consolidate, losePath, restorePath, moveOwner, cutLink, restoreLink, fail, recover, hang, backup.",
+      "Something that happens at a time: one of migrate, cancel, set, startPostcopy, recoverPostcopy, continue, drain, maintenance, resume, balance, consolidate, losePath, restorePath, moveOwner, attachDisk, detachDisk, cutLink, restoreLink, fail, recover, hang, backup.",
   });
 
 /** A scenario file. */

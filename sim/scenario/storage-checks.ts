@@ -1,6 +1,7 @@
 /** Checks of a scenario's volumes: whose LUN is whose, and which machines can only move together. */
 import { grows } from "../storage/disk-kinds.ts";
 import { lunGroupOf } from "../storage/lun-groups.ts";
+import { isDiskEntry } from "./disk-changes.ts";
 import { find, type Named } from "./machines.ts";
 import type { ProblemList } from "./problem.ts";
 import type { ScenarioNode, ScenarioVm, ScenarioVolume } from "./scenario.ts";
@@ -36,9 +37,11 @@ export function checkLunOwners(nodes: Named<ScenarioNode>, { vms, volumes }: Thi
   }
 }
 
-/** A LUN takes all its machines along: live migration moves one alone, quick migration the group; and a state needs a disk to lie on. */
+/** A LUN takes all its machines along: live migration moves one alone, quick migration the group; and a state needs a disk to lie on. Once disks come and go, the run decides about groups. */
 export function checkGroupMoves(events: readonly PlacedEvent[], things: Things, problems: ProblemList): void {
+  let areGroupsCertain = true;
   for (const { event, path } of events) {
+    if (isDiskEntry(event)) areGroupsCertain = false;
     if (event.kind !== "migrate") continue;
     const vm = things.vms.byName.get(event.vm)?.thing;
     if (vm === undefined) continue;
@@ -52,6 +55,7 @@ export function checkGroupMoves(events: readonly PlacedEvent[], things: Things, 
       );
       continue;
     }
+    if (!areGroupsCertain) continue;
     const [, ...others] = lunGroup(vm, things);
     if (others.length === 0) continue;
     const names = others
@@ -67,9 +71,10 @@ export function checkGroupMoves(events: readonly PlacedEvent[], things: Things, 
   }
 }
 
-/** A LUN goes where its machine goes, and only to a node with a path to it. */
+/** A LUN goes where its machine goes, and only to a node with a path to it. Once disks come and go, the run decides. */
 export function checkPathsOfMoves(events: readonly PlacedEvent[], things: Things, problems: ProblemList): void {
   for (const { event, path } of events) {
+    if (isDiskEntry(event)) return;
     if (event.kind !== "migrate") continue;
     const vm = things.vms.byName.get(event.vm)?.thing;
     const moved = vm === undefined ? [] : event.mode === "quick" ? lunGroup(vm, things) : [vm];

@@ -1,6 +1,7 @@
 /** The timeline of a scenario, and the checks that follow machines along it. */
 import { differInGeneration } from "../cluster/processor-compatibility.ts";
 import { formatBytes, formatSeconds } from "../kernel/units.ts";
+import { isDiskEntry } from "./disk-changes.ts";
 import { leastMemoryBytes } from "./dynamic-memory.ts";
 import { FAILOVER_KINDS, isFailoverEntry } from "./failover.ts";
 import { isLoadEntry } from "./load.ts";
@@ -22,6 +23,7 @@ import type {
 import type { TimelineFileEntry } from "./schema.ts";
 import { isStorageEntry } from "./storage.ts";
 import { BACKUP_KINDS, checkBackupReferences, toBackupEntry } from "./timeline-backup.ts";
+import { DISK_ENTRY_KINDS, toDiskEntry } from "./timeline-disks.ts";
 import { toFailoverEntry } from "./timeline-failover.ts";
 import { LOAD_KINDS, toLoad } from "./timeline-load.ts";
 import { checkMaintenanceReferences, MAINTENANCE_KINDS, toMaintenance } from "./timeline-maintenance.ts";
@@ -62,6 +64,7 @@ export const KINDS = [
   ...MAINTENANCE_KINDS,
   ...LOAD_KINDS,
   ...STORAGE_KINDS,
+  ...DISK_ENTRY_KINDS,
   ...FAILOVER_KINDS,
   ...NETWORK_FAULT_KINDS,
   ...BACKUP_KINDS,
@@ -124,6 +127,7 @@ export function toTimeline(
       toMaintenance(entry, models, path, problems) ??
       toLoad(entry, models, path, problems) ??
       toStorageEntry(entry) ??
+      toDiskEntry(entry) ??
       toFailoverEntry(entry) ??
       toNetworkFault(entry) ??
       toBackupEntry(entry, path, problems) ??
@@ -180,8 +184,8 @@ export function checkReferences(
       checkMaintenanceReferences(event, path, { nodes }, problems);
       continue;
     }
-    // checkFailures looks at these.
-    if (isFailoverEntry(event)) continue;
+    // checkFailures and checkDiskChanges look at these.
+    if (isFailoverEntry(event) || isDiskEntry(event)) continue;
     find(vms, event.vm, "vm", [...path, "vm"], problems);
     if (event.kind === "migrate") find(nodes, event.to, "node", [...path, "to"], problems);
   }
@@ -209,10 +213,13 @@ export function checkMoves(
   /** Where each machine was before its last move. */
   const cameFrom = new Map<string, string>();
 
+  // Disks that come and go may let a move fail: its machine, and those that go with it, may be at either end.
+  const areMovesCertain = !events.some(({ event }) => isDiskEntry(event));
   for (const { event, path } of events) {
     // Where the machines of an emptied, busy or failed node go, the run decides.
     if (isMaintenanceEntry(event) || isLoadEntry(event) || event.kind === "fail") return;
-    if (isStorageEntry(event) || isFailoverEntry(event) || isNetworkFault(event) || event.kind === "backup") continue;
+    if (isStorageEntry(event) || isDiskEntry(event) || isFailoverEntry(event)) continue;
+    if (isNetworkFault(event) || event.kind === "backup") continue;
     const vm = vms.byName.get(event.vm)?.thing;
     if (vm === undefined) continue;
     const places = whereabouts.get(vm.name) ?? [];
@@ -258,7 +265,7 @@ export function checkMoves(
     const occupied = occupiedBytes.get(target.name) ?? 0;
     const freeBytes = Math.max(0, target.memoryBytes - occupied);
     // A quick migration moves all machines of its LUNs.
-    const moved = event.mode === "quick" ? groupOf(vm) : [vm];
+    const moved = event.mode === "quick" && areMovesCertain ? groupOf(vm) : [vm];
     const movedBytes = moved.reduce((sum, each) => sum + leastMemoryBytes(each), 0);
     const alongWith = moved.length === 1 ? "" : ` and the ${moved.length - 1} on its LUNs`;
     if (movedBytes > freeBytes) {
@@ -269,12 +276,17 @@ export function checkMoves(
       );
       continue;
     }
+    if (event.mode === "quick" && !areMovesCertain) return;
     for (const each of moved) {
       const [origin, ...elsewhere] = whereabouts.get(each.name) ?? [];
       if (origin !== undefined && elsewhere.length === 0) {
         occupy(origin, -leastMemoryBytes(each));
         cameFrom.set(each.name, origin);
       } else cameFrom.delete(each.name);
+      if (!areMovesCertain) {
+        whereabouts.set(each.name, [origin ?? each.node, target.name]);
+        continue;
+      }
       occupy(target.name, leastMemoryBytes(each));
       whereabouts.set(each.name, [target.name]);
     }

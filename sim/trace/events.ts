@@ -6,6 +6,7 @@
  */
 
 import type { BackupEventBody } from "./backup-events.ts";
+import type { DiskEventBody } from "./disk-events.ts";
 
 /** Version of the trace, of the scenario and of the JSON results. Raised only when a reader of the old form would be misled. */
 export const SCHEMA_VERSION = 1;
@@ -53,6 +54,7 @@ export type OwnerChangeReason = "timeline" | "path-lost" | "node-failed" | "back
 /** The events of a trace without their time. `migration` is the migration's index in the result's `migrations`. */
 export type TraceEventBody =
   | BackupEventBody
+  | DiskEventBody
   | {
       type: "migration.requested";
       migration: number;

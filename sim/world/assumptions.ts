@@ -176,9 +176,13 @@ function savesStates({ vms, timeline }: Scenario, entries: readonly MigratingEnt
 }
 
 /** Whether some machine reads and writes through disks whose kind this constant is about. */
-function usesDisks({ vms }: Scenario, parameter: string): boolean {
+function usesDisks({ vms, timeline }: Scenario, parameter: string): boolean {
   const kind = parameter === ("dynamicDiskShare" satisfies keyof typeof DISK_PARAMETERS) ? "dynamic" : "differencing";
-  return vms.some(({ io, diskKinds }) => io !== undefined && diskKinds?.includes(kind) === true);
+  const isAttached = (vm: string) =>
+    timeline.some((entry) => entry.kind === "attachDisk" && entry.vm === vm && entry.diskKind === kind);
+  return vms.some(
+    ({ name, io, diskKinds }) => io !== undefined && (diskKinds?.includes(kind) === true || isAttached(name)),
+  );
 }
 
 /** Whether a network over which memory goes is cut at some time. */

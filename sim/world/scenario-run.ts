@@ -1,5 +1,6 @@
 /** One run of a scenario: its world, and all that its timeline has happen there. */
 import type { PolicyDefinition } from "../migration/own-policy.ts";
+import { isDiskEntry } from "../scenario/disk-changes.ts";
 import { isFailoverEntry } from "../scenario/failover.ts";
 import { isLoadEntry } from "../scenario/load.ts";
 import { isMaintenanceEntry } from "../scenario/maintenance.ts";
@@ -9,6 +10,7 @@ import { isStorageEntry } from "../scenario/storage.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { RunResult } from "../trace/result.ts";
 import { Backups } from "./backups.ts";
+import { DiskChanges } from "./disk-changes.ts";
 import { Evacuations } from "./evacuations.ts";
 import { Failover } from "./failover.ts";
 import { Loads } from "./loads.ts";
@@ -41,6 +43,7 @@ export class ScenarioRun {
   private readonly plan: Plan;
   private readonly warnings: string[];
   private readonly storage: Storage;
+  private readonly diskChanges: DiskChanges;
   private readonly networkFaults: NetworkFaults;
   private readonly evacuations: Evacuations;
   private readonly loads: Loads;
@@ -56,6 +59,7 @@ export class ScenarioRun {
     this.plan = plan;
     this.warnings = warnings;
     this.storage = new Storage(world, scenario, warnings);
+    this.diskChanges = new DiskChanges(world, scenario, this.storage, warnings);
     this.networkFaults = new NetworkFaults(world, this.storage, warnings);
     this.evacuations = new Evacuations(world, plan, warnings);
     this.loads = new Loads(this.evacuations, plan);
@@ -98,6 +102,7 @@ export class ScenarioRun {
     else if (isNetworkFault(entry)) this.networkFaults.schedule(entry);
     else if (isLoadEntry(entry)) this.loads.schedule(entry);
     else if (isStorageEntry(entry)) this.storage.schedule(entry);
+    else if (isDiskEntry(entry)) this.diskChanges.schedule(entry);
     else if (isFailoverEntry(entry)) this.failover.schedule(entry);
     else if (entry.kind === "backup") this.backups.schedule(entry);
     else if (entry.kind === "migrate") {

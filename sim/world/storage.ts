@@ -9,6 +9,8 @@ import { grows, throughputShare } from "../storage/disk-kinds.ts";
 import { VolumeAccess } from "../storage/volume-access.ts";
 import { VolumeSpace } from "../storage/volume-space.ts";
 import type { StorageResult } from "../trace/result.ts";
+import { type GuestDisk, GuestDisks } from "./guest-disks.ts";
+import { joinedIo } from "./joined-io.ts";
 import type { VolumeBalancing } from "./volume-balancing.ts";
 import type { Guest, World } from "./world.ts";
 
@@ -18,7 +20,11 @@ export class Storage {
   private readonly warnings: string[];
   private readonly accesses = new Map<string, VolumeAccess>();
   private readonly spaces = new Map<string, VolumeSpace>();
+  /** Those that have ended with a change of their machine's disks are there too. */
   private readonly io: GuestIo[] = [];
+  private readonly frozen = new Set<string>();
+  /** What each machine has now. */
+  readonly disks: GuestDisks;
   /** Null where owners stay where they are until something takes them away. */
   private balancing: VolumeBalancing | null = null;
 
@@ -27,6 +33,7 @@ export class Storage {
     this.world = world;
     this.scenario = scenario;
     this.warnings = warnings;
+    this.disks = new GuestDisks(world);
     const { simulation, recorder, environment: parameters } = world;
     for (const { name: volume, freeBytes } of scenario.volumes) {
       if (freeBytes === undefined) continue;
@@ -75,7 +82,18 @@ export class Storage {
 
   /** A machine's writes to all its volumes wait from now on, or go on. */
   freezeWrites(vm: string, isFrozen: boolean): void {
+    if (isFrozen) this.frozen.add(vm);
+    else this.frozen.delete(vm);
     for (const io of this.io) if (io.options.machine.name === vm) io.freezeWrites(isFrozen);
+  }
+
+  /** A running machine has these disks from now on, over which its I/O is spread anew. */
+  changeDisks(vm: ScenarioVm, disks: readonly GuestDisk[]): void {
+    this.disks.change(vm, disks);
+    if (vm.io === undefined) return;
+    for (const io of this.io) if (io.options.machine.name === vm.name) io.retire();
+    this.addIo(vm, vm.io);
+    if (this.frozen.has(vm.name)) this.freezeWrites(vm.name, true);
   }
 
   nodeIsBack(node: string): void {
@@ -123,7 +141,7 @@ export class Storage {
         ...(space === undefined ? {} : { freeBytes: space.freeBytesAt(endSeconds) }),
       };
     });
-    return { storage: { volumes, io: io.map(({ result }) => result) } };
+    return { storage: { volumes, io: joinedIo(io.map(({ result }) => result)) } };
   }
 
   private carryOut(entry: StorageTimelineEntry): void {
@@ -144,10 +162,11 @@ export class Storage {
   /** What a machine does is spread evenly over its disks. */
   private addIo(vm: ScenarioVm, io: NonNullable<ScenarioVm["io"]>): void {
     const { world } = this;
-    const kinds = vm.disks.map((_, index) => vm.diskKinds?.[index] ?? "fixed");
+    const disks = this.disks.of(vm);
+    const kinds = disks.map(({ kind }) => kind);
     const growing = kinds.filter(grows).length;
-    for (const volume of new Set(vm.disks)) {
-      const own = kinds.filter((_, index) => vm.disks[index] === volume);
+    for (const volume of new Set(disks.map((disk) => disk.volume))) {
+      const own = kinds.filter((_, index) => disks[index]?.volume === volume);
       const share = own.length / kinds.length;
       const growBytesPerSecond = growing === 0 ? 0 : (io.growBytesPerSecond * own.filter(grows).length) / growing;
       const writeBytesPerSecond = io.writeBytesPerSecond * share;
@@ -178,8 +197,9 @@ export class Storage {
   /** They stand still from now on, those that stand in a blackout as soon as they run; what migrates stays where it is. */
   private pauseMachinesOn(volume: string): void {
     const reason = `${volume} has no room left, and the machines on it are paused.`;
-    for (const { name, disks } of this.scenario.vms) {
-      if (!disks.includes(volume)) continue;
+    for (const vm of this.scenario.vms) {
+      const { name } = vm;
+      if (!this.disks.of(vm).some((disk) => disk.volume === volume)) continue;
       for (const run of this.world.runs.open) if (run.vm === name) run.cancel("failed", reason);
       const guest = this.world.guest(name);
       if (guest.machine.running) pause(this.world, guest);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { DISK_EVENTS } from "../../sim/event-log/disks.ts";
 import { type EventLogEntry, entryOf, type KnownEvent } from "../../sim/event-log/entry.ts";
 import { eventLogOf } from "../../sim/event-log/event-log.ts";
 import { CLUSTERING_EVENTS } from "../../sim/event-log/failover-clustering.ts";
@@ -147,6 +148,7 @@ describe("the known events", () => {
     VSPHERE_EVENTS,
     XEN_EVENTS,
     CLUSTERING_EVENTS,
+    DISK_EVENTS,
   ].flatMap((table) => Object.entries<KnownEvent>(table));
 
   it.each(all)("%s says where it is from", (_, { reference, provenance, id }) => {

@@ -195,6 +195,10 @@ export function describeEvent(event: TraceEvent): string {
       return `${event.vm} is restored from disk in ${formatSeconds(event.seconds)}`;
     case "lun.ownerChanged":
       return `${event.volume} is mounted on ${event.to}, no longer on ${event.from}, after ${formatSeconds(event.seconds)}`;
+    case "disk.attached":
+      return `${event.vm} gets another disk, on ${event.volume} (${event.kind}), while it runs`;
+    case "disk.detached":
+      return `${event.vm} loses a disk on ${event.volume} while it runs`;
     case "vm.ioChanged":
       return event.access === "standing" || event.access === "paused"
         ? `${event.vm} does no disk I/O on ${event.volume}: ${event.access === "paused" ? "it waits" : "the machine stands still"}`
