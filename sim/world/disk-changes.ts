@@ -69,8 +69,8 @@ export class DiskChanges {
   }
 
   /** Its node must reach the volume; a LUN must be mounted there, and belongs to a pass-through disk as a whole. */
-  private whyNotAttach({ volume: name, diskKind }: AttachDiskEntry, { node }: VirtualMachine): string | null {
-    const { storage, scenario } = this;
+  private whyNotAttach({ vm, volume: name, diskKind }: AttachDiskEntry, { node }: VirtualMachine): string | null {
+    const { storage, scenario, world } = this;
     const access = storage.access(name);
     const { kind, coordinator } = access.volume;
     if (kind === "csv") {
@@ -81,7 +81,12 @@ export class DiskChanges {
     if (coordinator !== node.name) return `it is mounted on ${coordinator}, not on ${node.name}.`;
     for (const other of scenario.vms) {
       const held = storage.disks.of(other).find((disk) => disk.volume === name);
-      if (held === undefined || (held.kind !== "pass-through" && diskKind !== "pass-through")) continue;
+      if (held === undefined) continue;
+      const { machine } = world.guest(other.name);
+      // It takes the LUN where it goes or starts next, which was judged without this machine.
+      const isSettled = machine.running && !world.cluster.isMoving(machine);
+      if (other.name !== vm && !isSettled) return `${other.name}, which has a disk on it, is off or on its way.`;
+      if (held.kind !== "pass-through" && diskKind !== "pass-through") continue;
       return `a pass-through disk is a whole LUN, and ${other.name} has a disk on it.`;
     }
     return null;

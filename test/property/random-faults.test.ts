@@ -1,6 +1,6 @@
 /**
  * What holds whatever breaks when: random clusters whose machines are moved by all mechanisms and drained, while nodes fail
- * and come back, networks are cut, paths and owners are lost, guests hang, and volumes run full.
+ * and come back, networks are cut, paths and owners are lost, guests hang, disks come and go, and volumes run full.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -35,7 +35,7 @@ const entry = fc.record({
   what: fc.constantFrom(
     ...["migrate", "migrate", "migrate", "migrate", "migrate", "drain", "cancel", "startPostcopy", "recoverPostcopy"],
     ...["fail", "fail", "recover", "hang", "cutLink", "cutLink", "restoreLink", "losePath", "restorePath", "moveOwner"],
-    "resume",
+    ...["resume", "attachDisk", "attachDisk", "detachDisk"],
   ),
   one: pick,
   two: pick,
@@ -87,6 +87,7 @@ function scenarioOf(given: Cluster): Scenario | null {
   );
   const sharers = given.vms.filter(({ disk }) => disk === "shared lun");
   const sharedNode = nodeOf(sharers[0]?.node ?? 0);
+  const volumeNames = ["csv", ...luns.map(({ name }) => name), ...(sharers.length === 0 ? [] : ["shared"])];
   const timeline = given.timeline.map(({ at, what, one, two, three }) => {
     const node = nodeOf(one);
     const vm = vmOf(one);
@@ -110,6 +111,9 @@ function scenarioOf(given: Cluster): Scenario | null {
         return { at, [what]: { node, path: two % 2 === 0 ? "san" : "network", volume: "csv" } };
       case "moveOwner":
         return { at, moveOwner: { volume: "csv", to: node } };
+      case "attachDisk":
+      case "detachDisk":
+        return { at, [what]: { vm, volume: volumeNames[two % volumeNames.length] } };
       default:
         return { at, [what]: { vm } };
     }

@@ -156,6 +156,14 @@ describe("a machine that runs", () => {
     ]);
   });
 
+  it("gets none on a LUN that is leaving with another machine", () => {
+    const { warnings, ended } = run([migrate(1, "holder"), attach(5, "vm", "L1")]);
+    expect(warnings).toEqual([
+      "The disk of vm on L1 was not attached at 5.00 s: holder, which has a disk on it, is off or on its way.",
+    ]);
+    expect(ended).toMatchObject([{ outcome: "completed" }]);
+  });
+
   it("gets none once it has been paused for want of room", () => {
     const full = [{ name: "Full", coordinator: "HV01", free: "250 MB" }, ...volumes];
     const grows = [machine("vm", [{ volume: "Full", kind: "dynamic" }], { io: { write: "10 MB/s", grow: "10 MB/s" } })];
