@@ -36,7 +36,7 @@ export function migrationVerdict(migration: MigrationResult, paint: Paint): stri
   if (migration.outcome !== "completed") {
     const verb = migration.outcome === "lost" ? "was lost on its way" : "did not move";
     const verdict = `${vm} ${verb} from ${from} to ${to} (${by}): ${migration.outcome}.`;
-    return [paint(["bold", "red"], verdict), asSentence(migration.reason), ...describePrecopy(migration)];
+    return [paint(["bold", "red"], verdict), asSentence(migration), ...describePrecopy(migration)];
   }
   const parts: string[] = [];
   if (migration.totalSeconds !== null) parts.push(`${formatSeconds(migration.totalSeconds)} in all`);
@@ -85,9 +85,11 @@ function describePrecopy(migration: MigrationResult): string[] {
   return [`Pre-copy ended after ${rounds} by ${ruleWords(migration.endedBy)}; ${sent}.`];
 }
 
-function asSentence(text: string): string {
-  const trimmed = text.trim();
+/** Names keep their small letters. */
+function asSentence({ reason, vm, from, to }: MigrationResult): string {
+  const trimmed = reason.trim();
   if (trimmed === "") return "No reason is given.";
-  const sentence = (trimmed[0] as string).toUpperCase() + trimmed.slice(1);
+  const isName = [vm, from, to].some((name) => trimmed.startsWith(name));
+  const sentence = isName ? trimmed : (trimmed[0] as string).toUpperCase() + trimmed.slice(1);
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -59,6 +59,13 @@ describe("a summary", () => {
     expect(lines.join("\n")).not.toMatch(/Blackout|downtime/);
   });
 
+  it("begins a reason with a capital, but for names", () => {
+    const told = (reason: string) =>
+      formatSummary(makeResult([makeMigration({ outcome: "failed", reason })]), { command });
+    expect(told("the link broke")).toContain("\nThe link broke.\n");
+    expect(told("web01 is being backed up.")).toContain("\nweb01 is being backed up.\n");
+  });
+
   it("tells apart clients that noticed nothing from a guest without clients", () => {
     const verdict = (seconds: number | null) =>
       formatSummary(makeResult([makeMigration({ clientOutageSeconds: seconds })]), { command });

@@ -272,11 +272,13 @@ export function verdict(migration: MigrationTimeline): Verdict {
     "not-converged": `${vm} did not move: pre-copy did not converge`,
     lost: `${vm} was lost on its way`,
   };
-  return { good: false, text: `${said[outcome] ?? outcome}. ${asSentence(migration.reason)} ${tail}` };
+  return { good: false, text: `${said[outcome] ?? outcome}. ${asSentence(migration.reason, [vm, from, to])} ${tail}` };
 }
 
-function asSentence(text: string): string {
-  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+/** Names keep their small letters. */
+function asSentence(text: string, names: readonly string[]): string {
+  const isName = names.some((name) => text.startsWith(name));
+  const sentence = isName ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
