@@ -9,6 +9,7 @@ import { CLUSTER_SHARED_VOLUME_PARAMETERS, ClusterSharedVolume } from "../../sim
 import { LUN_PARAMETERS, Lun } from "../../sim/storage/lun.ts";
 import type { Volume } from "../../sim/storage/volume.ts";
 import { at, KeepingRecorder } from "../support/kept-events.ts";
+import "../support/fixed-seed.ts";
 
 const GIB = 1024 ** 3;
 

@@ -10,6 +10,7 @@ import type { MigrationResult } from "../../sim/trace/result.ts";
 import { KeepingRecorder } from "../support/kept-events.ts";
 import { spoil } from "../support/scenario-text.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";
+import "../support/fixed-seed.ts";
 
 const steps = (minimumMib: number, ...demand: [number, number][]): ScenarioDynamicMemory => ({
   minimumBytes: minimumMib * MIB,

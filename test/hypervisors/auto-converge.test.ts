@@ -9,6 +9,7 @@ import type { Overrides } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { precopyView } from "../support/precopy-view.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";
+import "../support/fixed-seed.ts";
 
 const MEBIBYTE_PAGES = MIB / PAGE_BYTES;
 

@@ -13,6 +13,7 @@ import { WriteActivity } from "../../sim/memory/write-activity.ts";
 import type { Overrides } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";
+import "../support/fixed-seed.ts";
 
 function settings(changes: Partial<DirtyLimitSettings> = {}): DirtyLimitSettings {
   return { throttleTriggerShare: 0.5, ...resolveParameters(DIRTY_LIMIT_PARAMETERS, {}), ...changes };

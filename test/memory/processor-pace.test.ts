@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProcessorPace } from "../../sim/memory/processor-pace.ts";
+import "../support/fixed-seed.ts";
 
 const RUN_SECONDS = 0.01;
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PacketFill, type PacketFormat } from "../../sim/migration/packet-fill.ts";
+import "../support/fixed-seed.ts";
 
 const FORMAT: PacketFormat = {
   pages: 128,

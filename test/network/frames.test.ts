@@ -9,6 +9,7 @@ import {
   rarpRequest,
   unsolicitedArpReply,
 } from "../../sim/network/frames.ts";
+import "../support/fixed-seed.ts";
 
 const macs = fc.uint8Array({ minLength: 6, maxLength: 6 }).map(formatMac);
 const ips = fc.uint8Array({ minLength: 4, maxLength: 4 }).map(formatIpv4);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Flow, type FlowOwner, Link } from "../../sim/network/link.ts";
+import "../support/fixed-seed.ts";
 
 const silentOwner: FlowOwner = { onRateChanged() {} };
 

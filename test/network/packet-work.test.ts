@@ -9,6 +9,7 @@ import type { Overrides } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { spoil } from "../support/scenario-text.ts";
 import { MIB, migrate, smallWorld } from "../support/small-world.ts";
+import "../support/fixed-seed.ts";
 
 const WORK = { packetsPerSecond: 250_000, checksumRateBytesPerSecond: 4e9, offloadSegmentBytes: 65_536 };
 const ALL: readonly Offload[] = OFFLOADS;

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Flow, type FlowOwner, Port, Sharing } from "../../sim/network/sharing.ts";
+import "../support/fixed-seed.ts";
 
 const silent: FlowOwner = { onRateChanged() {} };
 

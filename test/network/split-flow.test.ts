@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FlowOwner, Port, Sharing } from "../../sim/network/sharing.ts";
 import { aloneBytesPerSecond, SplitFlow } from "../../sim/network/split-flow.ts";
+import "../support/fixed-seed.ts";
 
 const silent: FlowOwner = { onRateChanged() {} };
 const path = (connections: number, ...ports: Port[]) => ({ ports, connections });

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lossLimitBytesPerSecond, sendBufferBytes, slowStartLagSeconds } from "../../sim/network/tcp.ts";
+import "../support/fixed-seed.ts";
 
 const GIGABIT = 117.7e6;
 const path = (changes = {}) => ({

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Simulation } from "../../sim/kernel/simulation.ts";
 import { Admission, type AdmissionRequest } from "../../sim/orchestration/admission.ts";
 import { at, KeepingRecorder } from "../support/kept-events.ts";
+import "../support/fixed-seed.ts";
 
 function build() {
   const simulation = new Simulation("1");

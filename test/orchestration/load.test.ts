@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bestMove, deviation, type HostLoad, pressure } from "../../sim/orchestration/host-load.ts";
 import { type PackingHost, pack } from "../../sim/orchestration/packing.ts";
 import { POWER_PARAMETERS, runningWatts } from "../../sim/orchestration/power.ts";
+import "../support/fixed-seed.ts";
 
 const LIMITS = { processorLimitShare: 0.8, memoryLimitShare: 0.9 };
 const whole = (max: number) => fc.integer({ min: 0, max });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProcessorLedger } from "../../sim/orchestration/processor-ledger.ts";
+import "../support/fixed-seed.ts";
 
 describe("the ledger of processors", () => {
   it("integrates busy and unmet time as a sum over every second does, whatever machines ask for and wherever they go", () => {

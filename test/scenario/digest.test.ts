@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, portableSha256 } from "../../sim/scenario/digest.ts";
+import "../support/fixed-seed.ts";
 
 describe("a scenario's digest", () => {
   it("is SHA-256 as any platform has it", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawnRates, type RateStep } from "../../viz/model/link.ts";
+import "../support/fixed-seed.ts";
 
 const END = 100;
 

@@ -6,6 +6,7 @@ import { stateAt } from "../../viz/model/state-at.ts";
 import { buildTimeline } from "../../viz/model/timeline.ts";
 import { readTrace } from "../../viz/model/trace-reader.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
+import "../support/fixed-seed.ts";
 
 const reading = readTrace(fixtureTrace().text);
 if (!reading.ok) throw new Error(reading.problem);

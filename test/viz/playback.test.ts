@@ -14,6 +14,7 @@ import {
 import { buildTimeline } from "../../viz/model/timeline.ts";
 import { readTrace } from "../../viz/model/trace-reader.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
+import "../support/fixed-seed.ts";
 
 const reading = readTrace(fixtureTrace().text);
 if (!reading.ok) throw new Error(reading.problem);

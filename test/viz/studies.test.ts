@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chancesOf, histogramOf, isEnoughFor, quantileOf } from "../../viz/model/chances.ts";
 import { between, cliffs, curveValues } from "../../viz/model/cliff.ts";
 import { WHAT_IF_FIELDS } from "../../viz/model/what-if-fields.ts";
+import "../support/fixed-seed.ts";
 
 const downtimes = fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 300 });
 

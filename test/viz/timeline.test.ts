@@ -5,6 +5,7 @@ import { stateAt } from "../../viz/model/state-at.ts";
 import { buildTimeline, type Timeline } from "../../viz/model/timeline.ts";
 import { readTrace } from "../../viz/model/trace-reader.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
+import "../support/fixed-seed.ts";
 
 function load(text = fixtureTrace().text): { timeline: Timeline; migration: MigrationTimeline } {
   const reading = readTrace(text);

@@ -4,6 +4,7 @@ import type { TraceEvent } from "../../sim/index.ts";
 import { findEventLines } from "../../viz/model/event-lines.ts";
 import { type EventList, eventsUpTo, listOf } from "../../viz/model/event-list.ts";
 import { TraceIndex } from "../../viz/model/trace-index.ts";
+import "../support/fixed-seed.ts";
 
 const name = fc.oneof(fc.constantFrom("web01", "db07"), fc.string());
 const event: fc.Arbitrary<TraceEvent> = fc

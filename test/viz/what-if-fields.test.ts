@@ -10,6 +10,7 @@ import {
   withField,
 } from "../../viz/model/what-if-fields.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
+import "../support/fixed-seed.ts";
 
 describe("the numbers of what if", () => {
   it.each(WHAT_IF_FIELDS)("$id: each position of its slider is a number that may be typed, and comes back", (field) => {

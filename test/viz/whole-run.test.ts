@@ -13,6 +13,7 @@ import { TERMS } from "../../viz/model/terms.ts";
 import { TraceIndex } from "../../viz/model/trace-index.ts";
 import { fitInto, lengthOf, pageOf, panned, zoomed } from "../../viz/model/zoom.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
+import "../support/fixed-seed.ts";
 
 const indexOf = (events: unknown[]): TraceIndex => new TraceIndex(listOf(events as TraceEvent[]));
 

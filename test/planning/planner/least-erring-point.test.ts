@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { leastErringPoint } from "../../../src/planning/planner/least-erring-point.ts";
 import { quantile } from "../../../src/planning/quantile.ts";
+import "../../support/fixed-seed.ts";
 
 const positive = fc.array(fc.double({ min: 0.1, max: 1000, noNaN: true }), { minLength: 1, maxLength: 60 });
 

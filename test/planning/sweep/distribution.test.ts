@@ -4,6 +4,7 @@ import { quantileWarnings } from "../../../src/formats/sweep/sweep-table.ts";
 import { quantile } from "../../../src/planning/quantile.ts";
 import { Distribution } from "../../../src/planning/sweep/distribution.ts";
 import { SweepSummariser } from "../../../src/planning/sweep/sweep-summary.ts";
+import "../../support/fixed-seed.ts";
 
 const SHARES = [0, 0.5, 0.95, 0.99, 1];
 
