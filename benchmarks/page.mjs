@@ -33,7 +33,7 @@ async function measure(folder) {
   const once = join(folder, "once.jsonl");
   const trace = join(folder, "million.jsonl");
   const scenario = join(root, "examples/rolling-maintenance.yaml");
-  execFileSync(process.execPath, [join(root, "dist/src/cli.js"), "run", scenario, "--trace", once], {
+  execFileSync(process.execPath, [join(root, "dist/cli/precopy.js"), "run", scenario, "--trace", once], {
     stdio: "ignore",
   });
   const events = await repeated(once, trace);

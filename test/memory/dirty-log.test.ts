@@ -7,31 +7,12 @@ import type { DirtyLog, Rearm, Stretch } from "../../sim/memory/dirty-log.ts";
 import type { GuestMemory, PageClass } from "../../sim/memory/page-class.ts";
 import { StatisticalDirtyLog } from "../../sim/memory/statistical-dirty-log.ts";
 import { WriteActivity } from "../../sim/memory/write-activity.ts";
+import { writer } from "../support/page-classes.ts";
 
 const LOGS = [StatisticalDirtyLog, BitmapDirtyLog];
 const AT_SYNC: Rearm = { kind: "at-sync" };
 /** A right log exceeds this once in 150,000 comparisons. */
 const REJECTION_DEVIATIONS = 4.5;
-
-function writer(
-  firstPage: number,
-  pages: number,
-  writesPerSecond: number,
-  changes: Partial<PageClass> = {},
-): PageClass {
-  return {
-    name: "writer",
-    firstPage,
-    pages,
-    writesPerSecond,
-    pattern: "uniform",
-    startSeconds: 0,
-    endSeconds: Number.POSITIVE_INFINITY,
-    cpuBoundShare: 1,
-    wordsPerWrite: 1,
-    ...changes,
-  };
-}
 
 function sweep(firstPage: number, pages: number, writesPerSecond: number): PageClass {
   return writer(firstPage, pages, writesPerSecond, { pattern: "sweep" });

@@ -9,6 +9,7 @@ import { SegmentList } from "../../sim/memory/segment-list.ts";
 import { StatisticalDirtyLog } from "../../sim/memory/statistical-dirty-log.ts";
 import { widenToUnits } from "../../sim/memory/widening.ts";
 import { WriteActivity } from "../../sim/memory/write-activity.ts";
+import { writer } from "../support/page-classes.ts";
 
 const GIB_PAGES = 2 ** 18;
 const MIB_PAGES = 256;
@@ -20,26 +21,6 @@ interface Given {
   zeroPages?: number;
   classes: PageClass[];
   rearm?: Rearm;
-}
-
-function writer(
-  firstPage: number,
-  pages: number,
-  writesPerSecond: number,
-  changes: Partial<PageClass> = {},
-): PageClass {
-  return {
-    name: "writer",
-    firstPage,
-    pages,
-    writesPerSecond,
-    pattern: "uniform",
-    startSeconds: 0,
-    endSeconds: Number.POSITIVE_INFINITY,
-    cpuBoundShare: 1,
-    wordsPerWrite: 1,
-    ...changes,
-  };
 }
 
 function makeLog(Log: typeof StatisticalDirtyLog | typeof BitmapDirtyLog, given: Given, seed: string): DirtyLog {
