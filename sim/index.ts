@@ -84,11 +84,6 @@ export type { BackupResult, MachineBackupResult } from "./trace/backup-result.ts
 export type { DiskEventBody } from "./trace/disk-events.ts";
 export { ENGINE_VERSION } from "./trace/engine-version.ts";
 export {
-  type BlackoutPart,
-  type FlowKind,
-  type MetadataOperation,
-  type MigrationMode,
-  type MigrationOutcome,
   SCHEMA_VERSION,
   type TraceEnd,
   type TraceEvent,
@@ -96,26 +91,26 @@ export {
   type TraceEventType,
   type TraceHeader,
 } from "./trace/events.ts";
+export type { FailedMachineResult, FailedNodeResult, FailoverResult } from "./trace/failover-result.ts";
 export { endLine, eventLine, headerLine } from "./trace/lines.ts";
+export type { BlackoutPart, MigrationMode, MigrationOutcome } from "./trace/migration-events.ts";
 export type {
-  Assumption,
-  BalanceResult,
   BlackoutPartResult,
   ClientResult,
-  ConsolidationResult,
   DirtyTrackingResult,
-  DrainResult,
-  FailedMachineResult,
-  FailedNodeResult,
-  FailoverResult,
-  GuestIoResult,
-  MaintenanceResult,
   MigrationResult,
   MovedAlongResult,
   RoundResult,
-  RunResult,
   SavedStateResult,
-  StorageResult,
-  VolumeResult,
-} from "./trace/result.ts";
+} from "./trace/migration-result.ts";
+export type { FlowKind } from "./trace/network-events.ts";
+export type {
+  BalanceResult,
+  ConsolidationResult,
+  DrainResult,
+  MaintenanceResult,
+} from "./trace/orchestration-result.ts";
+export type { Assumption, RunResult } from "./trace/result.ts";
+export type { MetadataOperation } from "./trace/storage-events.ts";
+export type { GuestIoResult, StorageResult, VolumeResult } from "./trace/storage-result.ts";
 export { managedEntry } from "./world/managed-entry.ts";

@@ -6,7 +6,7 @@ import type { EventHandler, Simulation } from "../kernel/simulation.ts";
 import type { Flow, FlowOwner, Port, Sharing } from "../network/sharing.ts";
 import type { AccessWatcher, VolumeAccess } from "../storage/volume-access.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import type { GuestIoResult } from "../trace/result.ts";
+import type { GuestIoResult } from "../trace/storage-result.ts";
 import type { VirtualMachine, VmObserver } from "./virtual-machine.ts";
 
 export interface GuestIoOptions {

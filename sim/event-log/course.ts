@@ -1,5 +1,7 @@
 /** How far a migration has come, as its trace tells it: what rules of logging look at. */
-import type { MigrationMode, TraceEvent, TraceEventBody } from "../trace/events.ts";
+
+import type { TraceEvent, TraceEventBody } from "../trace/events.ts";
+import type { MigrationMode } from "../trace/migration-events.ts";
 
 export interface Course {
   readonly vm: string;

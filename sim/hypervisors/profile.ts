@@ -4,7 +4,7 @@ import type { LinearSettings } from "../migration/linear-migration.ts";
 import type { PrecopySetup } from "../migration/policy.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { TeamOptions } from "../network/team.ts";
-import type { MigrationMode } from "../trace/events.ts";
+import type { MigrationMode } from "../trace/migration-events.ts";
 import type { EnvironmentValues } from "./environments/host-parameters.ts";
 import type { POST_COPY_HOST_PARAMETERS } from "./environments/post-copy-hosts.ts";
 

@@ -3,7 +3,8 @@
  * schema.ts has the form in which a trainer writes it.
  */
 import type { Scenario } from "../scenario/scenario.ts";
-import type { MigrationMode, SCHEMA_VERSION } from "../trace/events.ts";
+import type { SCHEMA_VERSION } from "../trace/events.ts";
+import type { MigrationMode } from "../trace/migration-events.ts";
 
 /** Parts of the page that a step can point at, and an address can hide. */
 export const LESSON_PANELS = [

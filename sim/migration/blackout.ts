@@ -1,7 +1,7 @@
 /** The time in which the guest stands still: named parts, one after the other, whose seconds add up to the downtime. */
 import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
-import type { BlackoutPart } from "../trace/events.ts";
-import type { BlackoutPartResult } from "../trace/result.ts";
+import type { BlackoutPart } from "../trace/migration-events.ts";
+import type { BlackoutPartResult } from "../trace/migration-result.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import type { MigrationFlow } from "./migration-flow.ts";
 import type { PageSender } from "./page-sender.ts";

@@ -1,7 +1,8 @@
 /** What becomes of a live migration while nothing gets through its network, and when its connection breaks for that. */
 import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
 import { Connection, type ConnectionOptions, type ConnectionOwner } from "../network/connection.ts";
-import type { MigrationOutcome, TraceEventBody } from "../trace/events.ts";
+import type { TraceEventBody } from "../trace/events.ts";
+import type { MigrationOutcome } from "../trace/migration-events.ts";
 import type { Blackout } from "./blackout.ts";
 import type { MigrationStage } from "./migration.ts";
 import type { MigrationContext } from "./migration-context.ts";

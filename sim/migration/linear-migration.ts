@@ -6,9 +6,9 @@ import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation
 import { PAGE_BYTES } from "../memory/page-class.ts";
 import type { Link } from "../network/link.ts";
 import { Transfer, type TransferOwner, type TransferPool } from "../network/transfer-pool.ts";
-import type { MigrationOutcome } from "../trace/events.ts";
+import type { MigrationOutcome } from "../trace/migration-events.ts";
+import type { BlackoutPartResult, RoundResult } from "../trace/migration-result.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import type { BlackoutPartResult, RoundResult } from "../trace/result.ts";
 import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
 import type { MigrationHost } from "./migration-context.ts";
 import { type GuestHolder, guestFate, type MigrationSide } from "./node-loss.ts";

@@ -3,8 +3,8 @@
  * all hypervisors; what differs they answer through a PrecopySetup.
  */
 import { PAGE_BYTES } from "../memory/page-class.ts";
-import type { MigrationOutcome } from "../trace/events.ts";
-import type { BlackoutPartResult, PostcopyResult, RoundResult } from "../trace/result.ts";
+import type { MigrationOutcome } from "../trace/migration-events.ts";
+import type { BlackoutPartResult, PostcopyResult, RoundResult } from "../trace/migration-result.ts";
 import { Blackout, type BlackoutCourse } from "./blackout.ts";
 import { type InterruptedMigration, Interruption } from "./interruption.ts";
 import type { ManagerView } from "./manager.ts";

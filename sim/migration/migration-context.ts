@@ -5,7 +5,7 @@ import type { GuestMemory } from "../memory/page-class.ts";
 import type { WriteActivity } from "../memory/write-activity.ts";
 import type { ConnectionOptions } from "../network/connection.ts";
 import type { Link } from "../network/link.ts";
-import type { MigrationOutcome } from "../trace/events.ts";
+import type { MigrationOutcome } from "../trace/migration-events.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { ManagerSetup } from "./manager.ts";
 import type { PrecopySetup } from "./policy.ts";

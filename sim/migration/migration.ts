@@ -1,6 +1,6 @@
 /** What every kind of migration can be asked, whatever its mechanism. */
-import type { MigrationOutcome } from "../trace/events.ts";
-import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/result.ts";
+import type { MigrationOutcome } from "../trace/migration-events.ts";
+import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/migration-result.ts";
 import type { GuestHolder, MigrationSide } from "./node-loss.ts";
 import type { LimitChanges } from "./page-sender.ts";
 

@@ -1,5 +1,5 @@
 /** Who holds a guest while it is moved, and so what is left of it when a node dies. */
-import type { BlackoutPart } from "../trace/events.ts";
+import type { BlackoutPart } from "../trace/migration-events.ts";
 
 export type MigrationSide = "source" | "target";
 

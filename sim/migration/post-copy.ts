@@ -4,7 +4,7 @@
  */
 import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
 import { PAGE_BYTES } from "../memory/page-class.ts";
-import type { PostcopyResult } from "../trace/result.ts";
+import type { PostcopyResult } from "../trace/migration-result.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import type { MigrationFlow } from "./migration-flow.ts";
 import type { PageSender } from "./page-sender.ts";

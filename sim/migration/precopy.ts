@@ -4,7 +4,7 @@
  */
 import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
 import type { FlowOwner } from "../network/link.ts";
-import type { MigrationOutcome } from "../trace/events.ts";
+import type { MigrationOutcome } from "../trace/migration-events.ts";
 import { type BitmapReader, LeastReads } from "./least-reads.ts";
 import type { ManagerWatch } from "./manager-watch.ts";
 import type { MigrationContext } from "./migration-context.ts";

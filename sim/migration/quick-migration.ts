@@ -5,9 +5,9 @@
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
 import type { Link } from "../network/link.ts";
 import { BlockTransfer } from "../storage/block-transfer.ts";
-import type { BlackoutPart, MigrationOutcome } from "../trace/events.ts";
+import type { BlackoutPart, MigrationOutcome } from "../trace/migration-events.ts";
+import type { BlackoutPartResult, RoundResult, SavedStateResult } from "../trace/migration-result.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import type { BlackoutPartResult, RoundResult, SavedStateResult } from "../trace/result.ts";
 import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
 import { type GuestFate, type GuestHolder, guestFate, type MigrationSide } from "./node-loss.ts";
 

@@ -1,6 +1,7 @@
 /** Keeps the rounds of one migration, for its result and its trace. */
+
+import type { RoundResult } from "../trace/migration-result.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import type { RoundResult } from "../trace/result.ts";
 import type { SentTotals } from "./page-sender.ts";
 
 export class RoundLedger {

@@ -1,6 +1,6 @@
 /** What is left of a migration that is over: its figures. The machinery that made them is let go, so that a run holds no more of it than goes on. */
-import type { MigrationOutcome } from "../trace/events.ts";
-import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/result.ts";
+import type { MigrationOutcome } from "../trace/migration-events.ts";
+import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/migration-result.ts";
 import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
 import type { GuestHolder } from "./node-loss.ts";
 

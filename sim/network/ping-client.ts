@@ -5,8 +5,8 @@
  * later. Clients were there before the run: numbers below 0 were sent before time 0.
  */
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
+import type { ClientResult } from "../trace/migration-result.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import type { ClientResult } from "../trace/result.ts";
 import type { LearningNetwork } from "./learning-network.ts";
 import { NeighbourEntry, type NeighbourTimers } from "./neighbour-cache.ts";
 import { neighbourSearch } from "./neighbour-search.ts";

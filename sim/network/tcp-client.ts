@@ -5,8 +5,8 @@
  * due when it stopped is due as it runs again. A connection without progress for too long is given up, for good.
  */
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
+import type { ClientResult, TcpRole } from "../trace/migration-result.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import type { ClientResult, TcpRole } from "../trace/result.ts";
 import type { LearningNetwork } from "./learning-network.ts";
 import { NeighbourEntry, type NeighbourTimers } from "./neighbour-cache.ts";
 import { neighbourSearch } from "./neighbour-search.ts";

@@ -1,7 +1,7 @@
 /** Evacuations in a normalised scenario: one node's drain, maintenance that goes round the cluster, and the end of a node's. */
 import type { PlacementGoal } from "../orchestration/placement.ts";
 import type { QueueOrder } from "../orchestration/queue-order.ts";
-import type { MigrationMode } from "../trace/events.ts";
+import type { MigrationMode } from "../trace/migration-events.ts";
 import type { Overrides } from "./scenario.ts";
 
 /** Migrations that may be under way at a time, beside what the hypervisor allows a node; what is absent is not limited. */

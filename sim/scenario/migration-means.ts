@@ -1,5 +1,5 @@
 /** How machines are migrated, as every entry that migrates some says it: mode, profile, what is set over it, manager. */
-import type { MigrationMode } from "../trace/events.ts";
+import type { MigrationMode } from "../trace/migration-events.ts";
 import { toManager } from "./managers.ts";
 import type { KnownModels, KnownProfile } from "./models.ts";
 import { readOverrides, writeOverrides } from "./parameters.ts";

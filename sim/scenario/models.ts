@@ -4,7 +4,7 @@ import type { ProfileDescription } from "../hypervisors/profile.ts";
 import { environments, linearProfiles, profiles, quickProfiles } from "../hypervisors/registry.ts";
 import type { ParameterTable } from "../kernel/parameter.ts";
 import { failoverPresets } from "../orchestration/failover/presets.ts";
-import type { MigrationMode } from "../trace/events.ts";
+import type { MigrationMode } from "../trace/migration-events.ts";
 
 export interface KnownProfile {
   readonly name: string;

@@ -5,8 +5,9 @@
  */
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
 import type { PathCuts } from "../network/path-cuts.ts";
-import type { OwnerChangeReason, TraceEventBody } from "../trace/events.ts";
+import type { TraceEventBody } from "../trace/events.ts";
 import type { Recorder } from "../trace/recorder.ts";
+import type { OwnerChangeReason } from "../trace/storage-events.ts";
 import type { Volume } from "./volume.ts";
 
 /** `paused`: I/O waits. */

@@ -1,6 +1,6 @@
 /** What backups came to. Seconds and bytes; null is "does not apply". */
 import type { BackupCopies, BackupMethod, BackupOutcome } from "./backup-events.ts";
-import type { ClientResult } from "./result.ts";
+import type { ClientResult } from "./migration-result.ts";
 
 export interface MachineBackupResult {
   vm: string;

@@ -16,7 +16,7 @@ import {
 } from "../orchestration/host-load.ts";
 import type { ProcessorLedger } from "../orchestration/processor-ledger.ts";
 import type { BalanceEntry } from "../scenario/load.ts";
-import type { BalanceResult } from "../trace/result.ts";
+import type { BalanceResult } from "../trace/orchestration-result.ts";
 import type { EvacuationPlan } from "./evacuation-plan.ts";
 import type { Evacuations, MoveOwner } from "./evacuations.ts";
 import type { MigrationRun } from "./migration-run.ts";

@@ -9,8 +9,8 @@ import { Reachability } from "../network/reachability.ts";
 import { retransmissionTimers } from "../network/retransmission.ts";
 import { TcpClient } from "../network/tcp-client.ts";
 import type { ScenarioClient, ScenarioNetwork, ScenarioVm } from "../scenario/scenario.ts";
+import type { ClientResult } from "../trace/migration-result.ts";
 import type { Recorder } from "../trace/recorder.ts";
-import type { ClientResult } from "../trace/result.ts";
 
 /** Someone who uses a machine from outside. */
 export interface Client {

@@ -5,7 +5,7 @@ import { secondsUntilDeclaredDown } from "../orchestration/failover/heartbeats.t
 import { type Votes, votesOf } from "../orchestration/failover/quorum.ts";
 import type { FailEntry, FailoverTimelineEntry, HangEntry } from "../scenario/failover.ts";
 import type { TraceEventBody } from "../trace/events.ts";
-import type { FailedNodeResult, FailoverResult, FailureCause } from "../trace/result.ts";
+import type { FailedNodeResult, FailoverResult, FailureCause } from "../trace/failover-result.ts";
 import type { Backups } from "./backups.ts";
 import type { Evacuations } from "./evacuations.ts";
 import type { FailoverPlan } from "./failover-plan.ts";

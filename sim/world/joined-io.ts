@@ -1,5 +1,5 @@
 /** The disk I/O of machines whose disks have changed: what went to one volume before a change and after it is one. */
-import type { GuestIoResult } from "../trace/result.ts";
+import type { GuestIoResult } from "../trace/storage-result.ts";
 
 /** One for each machine and volume, in the order in which they came. */
 export function joinedIo(parts: readonly GuestIoResult[]): GuestIoResult[] {

@@ -1,6 +1,6 @@
 /** One time that a machine is down without being migrated, from its guest's stop until it answers again. */
 import type { ClusterNode } from "../cluster/node.ts";
-import type { FailedMachineResult, FailureCause } from "../trace/result.ts";
+import type { FailedMachineResult, FailureCause } from "../trace/failover-result.ts";
 import type { Guest } from "./world.ts";
 
 export class MachineOutage {

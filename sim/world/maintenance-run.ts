@@ -1,7 +1,7 @@
 /** Maintenance that goes round the cluster: so many nodes at a time are emptied, maintained and given back. */
 import type { ClusterNode } from "../cluster/node.ts";
 import type { MaintenanceEntry } from "../scenario/maintenance.ts";
-import type { MaintenanceResult } from "../trace/result.ts";
+import type { MaintenanceResult } from "../trace/orchestration-result.ts";
 import type { DrainRun } from "./drain-run.ts";
 import type { EvacuationPlan } from "./evacuation-plan.ts";
 import type { Evacuations } from "./evacuations.ts";

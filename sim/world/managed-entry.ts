@@ -4,7 +4,7 @@ import type { ParameterTable } from "../kernel/parameter.ts";
 import type { ManagerSetup } from "../migration/manager.ts";
 import type { LimitChanges } from "../migration/page-sender.ts";
 import type { MigrateEntry, Overrides } from "../scenario/scenario.ts";
-import type { MigrationMode } from "../trace/events.ts";
+import type { MigrationMode } from "../trace/migration-events.ts";
 
 export interface ManagedEntry {
   /** Values over the profile's parameters: the entry's own, over what the manager sets. */

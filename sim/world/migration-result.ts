@@ -1,8 +1,8 @@
 /** A migration's result, from what its run has kept. */
 import type { Migration } from "../migration/migration.ts";
 import type { MigrateEntry } from "../scenario/scenario.ts";
-import type { MigrationOutcome } from "../trace/events.ts";
-import type { MigrationResult, TeamMembers } from "../trace/result.ts";
+import type { MigrationOutcome } from "../trace/migration-events.ts";
+import type { MigrationResult, TeamMembers } from "../trace/migration-result.ts";
 import { connectivityGap, untouched } from "./clients.ts";
 import type { QuickGroup } from "./quick-group.ts";
 import { trackingCost } from "./tracking-cost.ts";

@@ -1,7 +1,7 @@
 /** A migration's connections on a network whose nodes have teams: by which members they go, and what is told of it. */
 import type { PrecopySetup } from "../migration/policy.ts";
 import type { Lane } from "../network/team.ts";
-import type { TeamMembers } from "../trace/result.ts";
+import type { TeamMembers } from "../trace/migration-result.ts";
 import type { World } from "./world.ts";
 
 export interface PlacedConnections {

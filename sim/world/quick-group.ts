@@ -3,7 +3,7 @@ import type { Move } from "../cluster/move.ts";
 import type { QuickMember } from "../migration/quick-migration.ts";
 import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { Volume } from "../storage/volume.ts";
-import type { MovedAlongResult } from "../trace/result.ts";
+import type { MovedAlongResult } from "../trace/migration-result.ts";
 import type { StrandedGuest } from "./stranded-guest.ts";
 import type { Guest, World } from "./world.ts";
 

@@ -8,7 +8,7 @@ import { isStorageEntry, type StorageTimelineEntry } from "../scenario/storage.t
 import { grows, throughputShare } from "../storage/disk-kinds.ts";
 import { VolumeAccess } from "../storage/volume-access.ts";
 import { VolumeSpace } from "../storage/volume-space.ts";
-import type { StorageResult } from "../trace/result.ts";
+import type { StorageResult } from "../trace/storage-result.ts";
 import { type GuestDisk, GuestDisks } from "./guest-disks.ts";
 import { joinedIo } from "./joined-io.ts";
 import type { VolumeBalancing } from "./volume-balancing.ts";

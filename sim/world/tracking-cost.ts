@@ -1,6 +1,6 @@
 /** What the tracking of its writes cost a guest while pre-copy went on. */
 import type { EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
-import type { DirtyTrackingResult, RoundResult } from "../trace/result.ts";
+import type { DirtyTrackingResult, RoundResult } from "../trace/migration-result.ts";
 
 /**
  * Each page that a read of the bitmap finds newly dirty was written first once since tracking was armed: a fault. Its time is

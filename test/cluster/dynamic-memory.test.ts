@@ -6,7 +6,7 @@ import { wantedBytes } from "../../sim/cluster/dynamic-memory.ts";
 import { parseScenario } from "../../sim/scenario/normalise.ts";
 import type { Overrides, Scenario, ScenarioDynamicMemory } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
-import type { MigrationResult } from "../../sim/trace/result.ts";
+import type { MigrationResult } from "../../sim/trace/migration-result.ts";
 import { KeepingRecorder } from "../support/kept-events.ts";
 import { spoil } from "../support/scenario-text.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { goodputBytesPerSecond } from "../../sim/network/framing.ts";
 import type { ScenarioPageClass } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
-import type { MigrationResult, RoundResult } from "../../sim/trace/result.ts";
+import type { MigrationResult, RoundResult } from "../../sim/trace/migration-result.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";
 
 const HOSTS_OF = {

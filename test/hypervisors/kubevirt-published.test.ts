@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Overrides } from "../../sim/scenario/scenario.ts";
 import { PreparedScenario } from "../../sim/simulate.ts";
-import type { MigrationResult } from "../../sim/trace/result.ts";
+import type { MigrationResult } from "../../sim/trace/migration-result.ts";
 import { GIB, migrate, smallWorld, writes } from "../support/small-world.ts";
 
 const DOCUMENT = fileURLToPath(new URL("../../docs/published.md", import.meta.url));

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { goodputBytesPerSecond } from "../../sim/network/framing.ts";
 import type { Overrides, ScenarioPageClass } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
-import type { MigrationResult, RoundResult, RunResult } from "../../sim/trace/result.ts";
+import type { MigrationResult, RoundResult } from "../../sim/trace/migration-result.ts";
+import type { RunResult } from "../../sim/trace/result.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";
 
 const GIGABIT = 125e6;

@@ -7,7 +7,7 @@ import type { PrecopyView } from "../../sim/migration/policy.ts";
 import { goodputBytesPerSecond } from "../../sim/network/framing.ts";
 import type { Overrides, ScenarioPageClass } from "../../sim/scenario/scenario.ts";
 import { PreparedScenario, simulate } from "../../sim/simulate.ts";
-import type { MigrationResult } from "../../sim/trace/result.ts";
+import type { MigrationResult } from "../../sim/trace/migration-result.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";
 
 const LINK = 125e6;

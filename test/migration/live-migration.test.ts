@@ -8,7 +8,7 @@ import { DrainingSender } from "../../sim/migration/draining-sender.ts";
 import { LiveMigration } from "../../sim/migration/live-migration.ts";
 import { ANOTHER_ROUND, type PrecopySetup } from "../../sim/migration/policy.ts";
 import { Link } from "../../sim/network/link.ts";
-import type { MigrationOutcome } from "../../sim/trace/events.ts";
+import type { MigrationOutcome } from "../../sim/trace/migration-events.ts";
 import { silentRecorder } from "../../sim/trace/recorder.ts";
 
 const PAGE_BYTES = 4096;

@@ -10,7 +10,7 @@ import { LiveMigration } from "../../sim/migration/live-migration.ts";
 import { ANOTHER_ROUND, type PrecopySetup } from "../../sim/migration/policy.ts";
 import { type PostCopySetup, postCopyAfter } from "../../sim/migration/post-copy-setup.ts";
 import { Link } from "../../sim/network/link.ts";
-import type { MigrationOutcome } from "../../sim/trace/events.ts";
+import type { MigrationOutcome } from "../../sim/trace/migration-events.ts";
 import { silentRecorder } from "../../sim/trace/recorder.ts";
 
 const PAGE_BYTES = 4096;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Scenario, ScenarioVm } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
-import type { MigrationResult } from "../../sim/trace/result.ts";
+import type { MigrationResult } from "../../sim/trace/migration-result.ts";
 import { KeepingRecorder } from "../support/kept-events.ts";
 import { MIB, migrate, smallWorld } from "../support/small-world.ts";
 

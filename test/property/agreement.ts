@@ -1,5 +1,5 @@
 /** Whether two sets of runs are the same for all that matters: equivalence of means, and a bound on the distance of laws. */
-import type { MigrationResult } from "../../sim/trace/result.ts";
+import type { MigrationResult } from "../../sim/trace/migration-result.ts";
 
 /** Each number that a run gives, one entry a run. */
 export type Samples = Map<string, number[]>;

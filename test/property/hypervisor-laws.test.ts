@@ -9,8 +9,8 @@ import { environments, type Profile, profiles } from "../../sim/hypervisors/regi
 import { goodputBytesPerSecond } from "../../sim/network/framing.ts";
 import type { MigrateEntry, Overrides, Scenario } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
-import type { MigrationMode } from "../../sim/trace/events.ts";
-import type { MigrationResult, RoundResult } from "../../sim/trace/result.ts";
+import type { MigrationMode } from "../../sim/trace/migration-events.ts";
+import type { MigrationResult, RoundResult } from "../../sim/trace/migration-result.ts";
 import { migrate, smallWorld, writes } from "../support/small-world.ts";
 
 const MEMORY_PAGES = 8192;

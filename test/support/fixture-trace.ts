@@ -1,9 +1,11 @@
 /** A hand-made trace of a Hyper-V 2008 R2 migration, for tests of its readers: the counts are plausible, not simulated. */
 
 import type { Scenario } from "../../sim/scenario/scenario.ts";
-import type { BlackoutPart, TraceEvent } from "../../sim/trace/events.ts";
+import type { TraceEvent } from "../../sim/trace/events.ts";
 import { endLine, eventLine, headerLine } from "../../sim/trace/lines.ts";
-import type { MigrationResult, RoundResult, RunResult } from "../../sim/trace/result.ts";
+import type { BlackoutPart } from "../../sim/trace/migration-events.ts";
+import type { MigrationResult, RoundResult } from "../../sim/trace/migration-result.ts";
+import type { RunResult } from "../../sim/trace/result.ts";
 
 export interface FixtureNames {
   scenario: string;

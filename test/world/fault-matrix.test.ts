@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseScenario } from "../../sim/scenario/normalise.ts";
 import { simulate } from "../../sim/simulate.ts";
-import type { MigrationMode, TraceEvent } from "../../sim/trace/events.ts";
+import type { TraceEvent } from "../../sim/trace/events.ts";
+import type { MigrationMode } from "../../sim/trace/migration-events.ts";
 import type { RunResult } from "../../sim/trace/result.ts";
 
 const BOOT_SECONDS = 400;

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseScenario } from "../../sim/scenario/normalise.ts";
 import { PreparedScenario, simulate } from "../../sim/simulate.ts";
-import type { ClientResult, MigrationResult } from "../../sim/trace/result.ts";
+import type { ClientResult, MigrationResult } from "../../sim/trace/migration-result.ts";
 import { KeepingRecorder } from "../support/kept-events.ts";
 
 const TOLERANCE = 0.1;

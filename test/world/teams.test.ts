@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { TeamOptions } from "../../sim/network/team.ts";
 import type { MigrateEntry } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
-import type { MigrationResult } from "../../sim/trace/result.ts";
+import type { MigrationResult } from "../../sim/trace/migration-result.ts";
 import { GIB, migrate, smallWorld } from "../support/small-world.ts";
 
 const GIGABIT = 125e6;

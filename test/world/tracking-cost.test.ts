@@ -1,7 +1,7 @@
 /** What tracking costs a guest: a fault for each first write, with SLAT or without. */
 import { describe, expect, it } from "vitest";
 import { simulate } from "../../sim/simulate.ts";
-import type { MigrationResult } from "../../sim/trace/result.ts";
+import type { MigrationResult } from "../../sim/trace/migration-result.ts";
 import { MIB, migrate, smallWorld, writes } from "../support/small-world.ts";
 
 function moved(slat?: boolean, vcpus?: number): MigrationResult {

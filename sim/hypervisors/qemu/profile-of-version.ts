@@ -10,7 +10,7 @@ import type { Rearm } from "../../memory/dirty-log.ts";
 import type { PrecopyPolicy, PrecopySetup } from "../../migration/policy.ts";
 import { postCopyAfter } from "../../migration/post-copy-setup.ts";
 import type { AnnouncementSchedule } from "../../network/announcement.ts";
-import type { MigrationMode } from "../../trace/events.ts";
+import type { MigrationMode } from "../../trace/migration-events.ts";
 import { POST_COPY_HOST_PARAMETERS } from "../environments/post-copy-hosts.ts";
 import type { Profile, SendingParameter } from "../profile.ts";
 import { THROTTLED_RUN_SECONDS } from "./auto-converge.ts";

@@ -1,5 +1,5 @@
 /** Which parameters of QEMU say nothing, since the capability that they belong to is off. */
-import type { MigrationMode } from "../../trace/events.ts";
+import type { MigrationMode } from "../../trace/migration-events.ts";
 import type { ProfileValues } from "../profile.ts";
 import { MULTIFD_PARAMETERS } from "./multifd-parameters.ts";
 import { POST_COPY_PARAMETERS } from "./post-copy-parameters.ts";
