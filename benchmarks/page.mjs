@@ -3,33 +3,30 @@
  * costs. Run it after a build: node benchmarks/page.mjs
  */
 import { execFileSync } from "node:child_process";
-import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { createServer } from "vite";
+import { fileURLToPath } from "node:url";
+import { openBuiltPage, withBrowser } from "../scripts/built-page.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const page = join(root, "dist/viz/index.html");
 const EVENTS = 1_000_000;
 const SEEKS = 30;
 const PLAY_SECONDS = 5;
 
-if (!existsSync(page)) {
-  process.stderr.write("dist/viz/index.html is missing: run npm run build first.\n");
-  process.exitCode = 1;
-} else {
-  const folder = mkdtempSync(join(tmpdir(), "precopy-bench-"));
-  try {
-    await measure(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+const folder = mkdtempSync(join(tmpdir(), "precopy-bench-"));
+try {
+  await withBrowser((browser) => measure(browser, folder));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
 
-/** @param {string} folder */
-async function measure(folder) {
+/**
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} folder
+ */
+async function measure(browser, folder) {
   const once = join(folder, "once.jsonl");
   const trace = join(folder, "million.jsonl");
   const scenario = join(root, "examples/rolling-maintenance.yaml");
@@ -37,79 +34,61 @@ async function measure(folder) {
     stdio: "ignore",
   });
   const events = await repeated(once, trace);
-  const vite = await createServer({
-    root,
-    configFile: false,
-    logLevel: "error",
-    appType: "custom",
-    server: { middlewareMode: true, hmr: false, ws: false },
-    optimizeDeps: { noDiscovery: true },
-  });
-  const { launchBrowser } = await vite.ssrLoadModule("/test/support/chromium.ts");
-  const browser = await launchBrowser();
-  try {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
-    const tab = await context.newPage();
-    const session = await context.newCDPSession(tab);
-    // Processor time of the page's main thread: the machine may have other work.
-    await session.send("Performance.enable", { timeDomain: "threadTicks" });
-    await tab.goto(pathToFileURL(page).href);
-    await tab.locator("#cockpit[data-ready=true]").waitFor();
-    await tab.evaluate(`(() => {
-      const input = document.getElementById("trace-file");
-      input.addEventListener("change", () => { window.opened = performance.now(); }, { capture: true });
-      new MutationObserver(() => { window.shown ??= requestAnimationFrame(() => { window.drawn = performance.now(); }); })
-        .observe(document.getElementById("scenario-name"), { childList: true });
-    })()`);
-    const closed = await busySeconds(session);
-    await tab.locator("#trace-file").setInputFiles(trace);
-    await tab.waitForFunction("window.drawn !== undefined", undefined, { timeout: 120_000 });
-    const open = Number(await tab.evaluate("window.drawn - window.opened")) / 1000;
-    const opening = (await busySeconds(session)) - closed;
-    const unsought = await busySeconds(session);
-    const seeks = /** @type {number[]} */ (
-      await tab.evaluate(`(async () => {
-        const scrubber = document.getElementById("scrubber");
-        const times = [];
-        for (let k = 0; k < ${SEEKS}; k += 1) {
-          scrubber.value = Number(scrubber.max) * ((k * 0.618) % 1);
-          const start = performance.now();
-          scrubber.dispatchEvent(new Event("input", { bubbles: true }));
-          document.body.getBoundingClientRect();
-          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-          times.push(performance.now() - start);
-        }
-        return times.sort((a, b) => a - b);
-      })()`)
-    );
-    const seeking = ((await busySeconds(session)) - unsought) / SEEKS;
-    await tab.keyboard.press("Home");
-    const before = await busySeconds(session);
-    const frames = await tab.evaluate(`new Promise((resolve) => {
-      document.getElementById("play").click();
-      let frames = 0;
-      const end = performance.now() + ${PLAY_SECONDS * 1000};
-      const count = () => { frames += 1; if (performance.now() < end) requestAnimationFrame(count); else resolve(frames); };
-      requestAnimationFrame(count);
-    })`);
-    const busy = ((await busySeconds(session)) - before) / PLAY_SECONDS;
-    await tab.keyboard.press("Space");
-    const still = await busySeconds(session);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const idle = ((await busySeconds(session)) - still) / 2;
-    const lines = [
-      `events                 ${events} (${(statSync(trace).size / 1e6).toFixed(0)} MB)`,
-      `open                   ${open.toFixed(2)} s, processor ${opening.toFixed(2)} s (aim 3 s)`,
-      `seek, middle of ${SEEKS}     ${(seeks[SEEKS / 2] ?? 0).toFixed(0)} ms, longest ${(seeks.at(-1) ?? 0).toFixed(0)} ms, processor ${(seeking * 1000).toFixed(0)} ms (aim 100 ms)`,
-      `playing                ${(Number(frames) / PLAY_SECONDS).toFixed(0)} frames/s (aim 60), ${(busy * 100).toFixed(0)} % of a core (aim 50 %)`,
-      `paused                 ${(idle * 100).toFixed(1)} % of a core`,
-      `load of the machine    ${loadavg()[0]?.toFixed(1)}`,
-    ];
-    process.stdout.write(`${lines.join("\n")}\n`);
-  } finally {
-    await browser.close();
-    await vite.close();
-  }
+  const tab = await openBuiltPage(browser, { viewport: { width: 1280, height: 800 } });
+  const session = await tab.context().newCDPSession(tab);
+  // Processor time of the page's main thread: the machine may have other work.
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  await tab.evaluate(`(() => {
+    const input = document.getElementById("trace-file");
+    input.addEventListener("change", () => { window.opened = performance.now(); }, { capture: true });
+    new MutationObserver(() => { window.shown ??= requestAnimationFrame(() => { window.drawn = performance.now(); }); })
+      .observe(document.getElementById("scenario-name"), { childList: true });
+  })()`);
+  const closed = await busySeconds(session);
+  await tab.locator("#trace-file").setInputFiles(trace);
+  await tab.waitForFunction("window.drawn !== undefined", undefined, { timeout: 120_000 });
+  const open = Number(await tab.evaluate("window.drawn - window.opened")) / 1000;
+  const opening = (await busySeconds(session)) - closed;
+  const unsought = await busySeconds(session);
+  const seeks = /** @type {number[]} */ (
+    await tab.evaluate(`(async () => {
+      const scrubber = document.getElementById("scrubber");
+      const times = [];
+      for (let k = 0; k < ${SEEKS}; k += 1) {
+        scrubber.value = Number(scrubber.max) * ((k * 0.618) % 1);
+        const start = performance.now();
+        scrubber.dispatchEvent(new Event("input", { bubbles: true }));
+        document.body.getBoundingClientRect();
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        times.push(performance.now() - start);
+      }
+      return times.sort((a, b) => a - b);
+    })()`)
+  );
+  const seeking = ((await busySeconds(session)) - unsought) / SEEKS;
+  await tab.keyboard.press("Home");
+  const before = await busySeconds(session);
+  const frames = await tab.evaluate(`new Promise((resolve) => {
+    document.getElementById("play").click();
+    let frames = 0;
+    const end = performance.now() + ${PLAY_SECONDS * 1000};
+    const count = () => { frames += 1; if (performance.now() < end) requestAnimationFrame(count); else resolve(frames); };
+    requestAnimationFrame(count);
+  })`);
+  const busy = ((await busySeconds(session)) - before) / PLAY_SECONDS;
+  await tab.keyboard.press("Space");
+  const still = await busySeconds(session);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const idle = ((await busySeconds(session)) - still) / 2;
+  const lines = [
+    `events                 ${events} (${(statSync(trace).size / 1e6).toFixed(0)} MB)`,
+    `open                   ${open.toFixed(2)} s, processor ${opening.toFixed(2)} s (aim 3 s)`,
+    `seek, middle of ${SEEKS}     ${(seeks[SEEKS / 2] ?? 0).toFixed(0)} ms, longest ${(seeks.at(-1) ?? 0).toFixed(0)} ms, processor ${(seeking * 1000).toFixed(0)} ms (aim 100 ms)`,
+    `playing                ${(Number(frames) / PLAY_SECONDS).toFixed(0)} frames/s (aim 60), ${(busy * 100).toFixed(0)} % of a core (aim 50 %)`,
+    `paused                 ${(idle * 100).toFixed(1)} % of a core`,
+    `load of the machine    ${loadavg()[0]?.toFixed(1)}`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 /**
