@@ -1,0 +1,237 @@
+/**
+ * Where every machine of a trace is and what it does: one list of changes in the trace's order, with snapshots between, so that
+ * any moment is a snapshot and the few changes after it.
+ */
+import type { TraceEvent } from "../simulator.ts";
+import { bisectRight, countUpTo } from "./bisect.ts";
+import { GUEST_STATES, type GuestState, STATUS_CODES, statusOf } from "./machine-status.ts";
+import type { MigrationSummary } from "./migrations.ts";
+import type { TraceIndex } from "./trace-index.ts";
+import type { Trace } from "./trace-reader.ts";
+
+/** Every machine at a moment, each at its place in the scenario's list. */
+export interface MachinesAt {
+  /** Place of its node in the scenario's list: where it runs, or last ran; -1 where the scenario has no such node. */
+  nodes: Int32Array;
+  /** Places in `MACHINE_STATUSES`. */
+  statuses: Uint8Array;
+  /** Places in `GUEST_STATES`. */
+  guests: Uint8Array;
+  /** Index of the migration that is under way, or else waits; -1 without one. */
+  migrations: Int32Array;
+  /** Memory that it has. */
+  bytes: Float64Array;
+}
+
+/** Fewest changes between two snapshots; with more machines than that, as many as machines. */
+const LEAST_APART = 2048;
+
+const TYPES: ReadonlySet<string> = new Set([
+  "node.failed",
+  "node.recovering",
+  "node.recovered",
+  "cluster.quorumLost",
+  "cluster.quorumRegained",
+  "migration.requested",
+  "migration.started",
+  "migration.ended",
+  "vm.stopped",
+  "vm.started",
+  "vm.hung",
+  "vm.restartQueued",
+  "vm.restartStarted",
+  "vm.booted",
+  "vm.notRestarted",
+  "vm.memoryAssigned",
+] satisfies TraceEvent["type"][]);
+
+/** A machine while the trace is gone through. */
+interface Machine {
+  place: number;
+  node: number;
+  guest: GuestState;
+  /** Migrations of it that are asked for and not over, in the order of their requests. */
+  open: MigrationSummary[];
+  underWay: MigrationSummary | null;
+  bytes: number;
+}
+
+export class MachineChanges {
+  private readonly times: Float64Array;
+  private readonly machines: Int32Array;
+  private readonly values: MachinesAt;
+  private readonly snapshots: readonly MachinesAt[];
+  private readonly apart: number;
+  private last: { count: number; state: MachinesAt } | null = null;
+
+  constructor(trace: Trace, index: TraceIndex, migrations: readonly MigrationSummary[]) {
+    const { times, machines, values, first } = changesOf(trace, index, migrations);
+    this.times = Float64Array.from(times);
+    this.machines = Int32Array.from(machines);
+    this.values = packed(values);
+    this.apart = Math.max(LEAST_APART, first.nodes.length);
+    const snapshots = [first];
+    for (let to = this.apart; to <= this.times.length; to += this.apart) {
+      snapshots.push(this.after(snapshots.at(-1) as MachinesAt, to - this.apart, to));
+    }
+    this.snapshots = snapshots;
+  }
+
+  /** The machines at t; the same object as long as nothing has changed. */
+  at(t: number): MachinesAt {
+    const count = countUpTo(this.times.length, t, (place) => this.times[place] as number);
+    if (this.last?.count === count) return this.last.state;
+    const snapshot = Math.floor(count / this.apart);
+    const state = this.after(this.snapshots[snapshot] as MachinesAt, snapshot * this.apart, count);
+    this.last = { count, state };
+    return state;
+  }
+
+  private after(before: MachinesAt, from: number, to: number): MachinesAt {
+    const { nodes, statuses, guests, migrations, bytes } = this.values;
+    const state: MachinesAt = {
+      nodes: before.nodes.slice(),
+      statuses: before.statuses.slice(),
+      guests: before.guests.slice(),
+      migrations: before.migrations.slice(),
+      bytes: before.bytes.slice(),
+    };
+    for (let change = from; change < to; change += 1) {
+      const machine = this.machines[change] as number;
+      state.nodes[machine] = nodes[change] as number;
+      state.statuses[machine] = statuses[change] as number;
+      state.guests[machine] = guests[change] as number;
+      state.migrations[machine] = migrations[change] as number;
+      state.bytes[machine] = bytes[change] as number;
+    }
+    return state;
+  }
+}
+
+/** One machine's values, one after the other: of each change, or of each machine. */
+class Values {
+  readonly nodes: number[] = [];
+  readonly statuses: number[] = [];
+  readonly guests: number[] = [];
+  readonly migrations: number[] = [];
+  readonly bytes: number[] = [];
+
+  push({ node, guest, open, underWay, bytes }: Machine): void {
+    this.nodes.push(node);
+    this.statuses.push(STATUS_CODES[statusOf(guest, underWay !== null, open.length > 0)]);
+    this.guests.push(GUEST_STATES.indexOf(guest));
+    this.migrations.push((underWay ?? open[0])?.index ?? -1);
+    this.bytes.push(bytes);
+  }
+}
+
+function packed({ nodes, statuses, guests, migrations, bytes }: Values): MachinesAt {
+  return {
+    nodes: Int32Array.from(nodes),
+    statuses: Uint8Array.from(statuses),
+    guests: Uint8Array.from(guests),
+    migrations: Int32Array.from(migrations),
+    bytes: Float64Array.from(bytes),
+  };
+}
+
+function changesOf({ scenario }: Trace, index: TraceIndex, migrations: readonly MigrationSummary[]) {
+  const { events } = index;
+  const nodePlaces = new Map(scenario.nodes.map((node, place) => [node.name, place]));
+  const placeOf = (name: string | null): number => (name === null ? -1 : (nodePlaces.get(name) ?? -1));
+  const machines = new Map(
+    scenario.vms.map((vm, place): [string, Machine] => [
+      vm.name,
+      { place, node: placeOf(vm.node), guest: "runs", open: [], underWay: null, bytes: vm.memoryBytes },
+    ]),
+  );
+  const first = new Values();
+  for (const machine of machines.values()) first.push(machine);
+  const times: number[] = [];
+  const changed: number[] = [];
+  const values = new Values();
+  const down: PowerLoss = { nodes: new Set(), quorum: false };
+  for (const place of index.ofTypes(TYPES)) {
+    const type = events.typeAt(place);
+    if (type.startsWith("node.") || type.startsWith("cluster.")) {
+      losePower(down, type, events.fieldAt(place, "node"));
+      continue;
+    }
+    const migration = type.startsWith("migration.") ? summaryOf(migrations, events.fieldAt(place, "migration")) : null;
+    const machine = machines.get(migration?.vm ?? events.fieldAt(place, "vm") ?? "");
+    if (machine === undefined) continue;
+    if (migration !== null) migrate(machine, type, migration);
+    else follow(machine, type, (name) => events.fieldAt(place, name), placeOf, down);
+    times.push(events.timeAt(place));
+    changed.push(machine.place);
+    values.push(machine);
+  }
+  return { times, machines: changed, values, first: packed(first) };
+}
+
+/** Machines that stop because of it are down, and do not only stand still. */
+interface PowerLoss {
+  nodes: Set<string>;
+  quorum: boolean;
+}
+
+function losePower(down: PowerLoss, type: string, node: string | null): void {
+  if (type.startsWith("cluster.")) down.quorum = type === "cluster.quorumLost";
+  else if (node !== null && type === "node.failed") down.nodes.add(node);
+  else if (node !== null) down.nodes.delete(node);
+}
+
+function summaryOf(migrations: readonly MigrationSummary[], field: string | null): MigrationSummary | null {
+  const index = Number(field);
+  const at = bisectRight(migrations, index, (migration) => migration.index) - 1;
+  const found = migrations[at];
+  return found?.index === index ? found : null;
+}
+
+function migrate(machine: Machine, type: string, migration: MigrationSummary): void {
+  if (type === "migration.requested") {
+    machine.open.push(migration);
+    return;
+  }
+  machine.open = machine.open.filter((other) => other !== migration);
+  if (type === "migration.started") machine.underWay = migration;
+  else {
+    if (machine.underWay === migration) machine.underWay = null;
+    if (migration.outcome === "lost" && machine.guest === "still") machine.guest = "down";
+  }
+}
+
+function follow(
+  machine: Machine,
+  type: string,
+  field: (name: string) => string | null,
+  placeOf: (name: string | null) => number,
+  down: PowerLoss,
+): void {
+  switch (type) {
+    case "vm.stopped":
+      machine.guest = down.quorum || down.nodes.has(field("node") ?? "") ? "down" : "still";
+      break;
+    case "vm.started":
+    case "vm.booted":
+      machine.guest = "runs";
+      machine.node = placeOf(field("node"));
+      break;
+    case "vm.hung":
+      machine.guest = "hung";
+      break;
+    case "vm.restartQueued":
+      machine.guest = "queued";
+      break;
+    case "vm.restartStarted":
+      machine.guest = "starts";
+      machine.node = placeOf(field("node"));
+      break;
+    case "vm.notRestarted":
+      machine.guest = "down";
+      break;
+    case "vm.memoryAssigned":
+      machine.bytes = Number(field("bytes"));
+      break;
+  }
+}
