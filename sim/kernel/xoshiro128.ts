@@ -8,6 +8,8 @@ const TWO_TO_MINUS_32 = 1 / TWO_TO_32;
 const FEW_BITS = 2097152;
 /** Enough for many lines of memory to be on their way, few enough to stay in the first-level cache. */
 const BATCH_DRAWS = 2048;
+/** What a loop that counts in 32-bit integers is asked for at once. */
+const MOST_DRAWS_A_CALL = 1073741824;
 
 /**
  * xoshiro128** 1.1 by David Blackman and Sebastiano Vigna (https://prng.di.unimi.it/xoshiro128starstar.c), which its
@@ -63,27 +65,31 @@ export class Xoshiro128 {
   }
 
   /**
-   * Sets `draws` random bits of the `bound` ones from `firstBit` on, as many calls of nextBelow would, in less time: 4 ns a
+   * Sets `draws` random bits of the `bound` ones from `firstBit` on, as many calls of nextBelow would, in less time: 3 ns a
    * draw where the bits lie in the second-level cache. Bit b is bit b % 32 of word floor(b / 32).
    *
    * Few bits are set as they are drawn. Many are drawn first, a batch at a time: a loop that only sets lets the processor
    * wait for several lines of memory at once, and is twice as fast there, and slower where nothing need be waited for.
    *
+   * Both loops keep all they use in 32-bit integers (`| 0`, `>>> 0`), comparisons included, and meet their array once before
+   * they begin: V8 then neither compares as doubles nor checks the array's shape at each draw, which takes a quarter of the time.
+   *
    * @param bound from 1 to 2^31; the last bit must exist
+   * @param draws below 2^53; a fraction does not count
    */
   setBits(words: Int32Array, firstBit: number, bound: number, draws: number): void {
+    const whole = Math.floor(draws);
     if (bound <= FEW_BITS) {
-      this.#setFewBits(words, firstBit, bound, draws);
+      for (let left = whole; left > 0; left -= MOST_DRAWS_A_CALL) {
+        this.#setFewBits(words, firstBit, bound, Math.min(left, MOST_DRAWS_A_CALL));
+      }
       return;
     }
-    const batch = new Int32Array(Math.min(draws, BATCH_DRAWS));
-    for (let left = draws; left > 0; left -= BATCH_DRAWS) {
+    const batch = new Int32Array(Math.min(whole, BATCH_DRAWS));
+    for (let left = whole; left > 0; left -= BATCH_DRAWS) {
       const count = Math.min(left, BATCH_DRAWS);
       this.#fill(batch, count, bound);
-      for (let draw = 0; draw < count; draw += 1) {
-        const bit = batch[draw] + firstBit;
-        words[bit >>> 5] |= 1 << (bit & 31);
-      }
+      setAll(words, firstBit, batch, count);
     }
   }
 
@@ -93,9 +99,12 @@ export class Xoshiro128 {
     let s1 = state[1];
     let s2 = state[2];
     let s3 = state[3];
-    const threshold = (TWO_TO_32 - bound) % bound;
+    const threshold = ((TWO_TO_32 - bound) % bound) >>> 0;
     const scale = bound * TWO_TO_MINUS_32;
-    for (let left = draws; left > 0; ) {
+    const factor = bound | 0;
+    const first = firstBit | 0;
+    words[0] |= 0;
+    for (let left = draws | 0; left > 0; ) {
       const scrambled = Math.imul(s1, 5);
       const draw = Math.imul((scrambled << 7) | (scrambled >>> 25), 9);
       const t = s1 << 9;
@@ -105,10 +114,10 @@ export class Xoshiro128 {
       s0 ^= s3;
       s2 ^= t;
       s3 = (s3 << 11) | (s3 >>> 21);
-      if (Math.imul(draw, bound) >>> 0 >= threshold) {
-        const bit = (((draw >>> 0) * scale) | 0) + firstBit;
-        words[bit >>> 5] |= 1 << (bit & 31);
-        left -= 1;
+      if (Math.imul(draw, factor) >>> 0 >= threshold) {
+        const bit = ((((draw >>> 0) * scale) | 0) + first) | 0;
+        words[bit >>> 5] |= 1 << bit;
+        left = (left - 1) | 0;
       }
     }
     state[0] = s0;
@@ -123,8 +132,11 @@ export class Xoshiro128 {
     let s1 = state[1];
     let s2 = state[2];
     let s3 = state[3];
-    const threshold = (TWO_TO_32 - bound) % bound;
-    for (let index = 0; index < count; ) {
+    const threshold = ((TWO_TO_32 - bound) % bound) >>> 0;
+    const factor = bound | 0;
+    const end = count | 0;
+    batch[0] = 0;
+    for (let index = 0; index < end; ) {
       const scrambled = Math.imul(s1, 5);
       const draw = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
       const t = s1 << 9;
@@ -134,16 +146,27 @@ export class Xoshiro128 {
       s0 ^= s3;
       s2 ^= t;
       s3 = (s3 << 11) | (s3 >>> 21);
-      const low = Math.imul(draw, bound) >>> 0;
+      const low = Math.imul(draw, factor) >>> 0;
       if (low >= threshold) {
         batch[index] = highProduct(draw, bound, low);
-        index += 1;
+        index = (index + 1) | 0;
       }
     }
     state[0] = s0;
     state[1] = s1;
     state[2] = s2;
     state[3] = s3;
+  }
+}
+
+/** Sets the first `count` bits of a batch, counted from `firstBit` on. */
+function setAll(words: Int32Array, firstBit: number, batch: Int32Array, count: number): void {
+  const first = firstBit | 0;
+  const end = count | 0;
+  words[0] |= 0;
+  for (let draw = 0; draw < end; draw = (draw + 1) | 0) {
+    const bit = (batch[draw] + first) | 0;
+    words[bit >>> 5] |= 1 << bit;
   }
 }
 
