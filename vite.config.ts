@@ -4,12 +4,15 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { parse } from "yaml";
+import { pageSizes } from "./scripts/page-size.mjs";
 import { formatPath, knownModels, parseLesson, parseScenario, type Scenario, workloads } from "./sim/index.ts";
+
+const sizes = pageSizes();
 
 export default defineConfig({
   root: fileURLToPath(new URL("viz", import.meta.url)),
   base: "./",
-  plugins: [library(), inlineIntoHtml()],
+  plugins: [library(), sizes.ofPage, inlineIntoHtml()],
   build: {
     outDir: fileURLToPath(new URL("dist/viz", import.meta.url)),
     emptyOutDir: true,
@@ -17,6 +20,8 @@ export default defineConfig({
     assetsInlineLimit: Number.MAX_SAFE_INTEGER,
     cssCodeSplit: false,
     modulePreload: false,
+    // For measuring alone: none is left beside the page.
+    sourcemap: "hidden",
     reportCompressedSize: false,
     chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
     rolldownOptions: {
@@ -27,7 +32,11 @@ export default defineConfig({
     },
   },
   // A worker made from a Blob URL has no base to import from, so it is one classic script.
-  worker: { format: "iife" },
+  worker: {
+    format: "iife",
+    plugins: () => [sizes.ofWorker],
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });
 
 /**

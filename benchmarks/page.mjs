@@ -1,128 +1,25 @@
 /**
- * The page with a trace of a million events, in a real browser: how long it takes to open it, to seek in it, and what playing
- * costs. Run it after a build: node benchmarks/page.mjs
+ * The page in a real browser: a trace of a million events, and a slider of the what-if form.
+ * Run it after a build: node benchmarks/page.mjs [million-events] [what-if]
  */
-import { execFileSync } from "node:child_process";
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { openBuiltPage, withBrowser } from "../scripts/built-page.mjs";
+import { loadavg } from "node:os";
+import { withBrowser } from "../scripts/built-page.mjs";
+import { millionEvents } from "./page/million-events.mjs";
+import { whatIf } from "./page/what-if.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const EVENTS = 1_000_000;
-const SEEKS = 30;
-const PLAY_SECONDS = 5;
+/** @type {Record<string, (browser: import("playwright-core").Browser) => Promise<string[]>>} */
+const SUITES = { "million-events": millionEvents, "what-if": whatIf };
 
-const folder = mkdtempSync(join(tmpdir(), "precopy-bench-"));
-try {
-  await withBrowser((browser) => measure(browser, folder));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/**
- * @param {import("playwright-core").Browser} browser
- * @param {string} folder
- */
-async function measure(browser, folder) {
-  const once = join(folder, "once.jsonl");
-  const trace = join(folder, "million.jsonl");
-  const scenario = join(root, "examples/rolling-maintenance.yaml");
-  execFileSync(process.execPath, [join(root, "dist/cli/precopy.js"), "run", scenario, "--trace", once], {
-    stdio: "ignore",
-  });
-  const events = await repeated(once, trace);
-  const tab = await openBuiltPage(browser, { viewport: { width: 1280, height: 800 } });
-  const session = await tab.context().newCDPSession(tab);
-  // Processor time of the page's main thread: the machine may have other work.
-  await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  await tab.evaluate(`(() => {
-    const input = document.getElementById("trace-file");
-    input.addEventListener("change", () => { window.opened = performance.now(); }, { capture: true });
-    new MutationObserver(() => { window.shown ??= requestAnimationFrame(() => { window.drawn = performance.now(); }); })
-      .observe(document.getElementById("scenario-name"), { childList: true });
-  })()`);
-  const closed = await busySeconds(session);
-  await tab.locator("#trace-file").setInputFiles(trace);
-  await tab.waitForFunction("window.drawn !== undefined", undefined, { timeout: 120_000 });
-  const open = Number(await tab.evaluate("window.drawn - window.opened")) / 1000;
-  const opening = (await busySeconds(session)) - closed;
-  const unsought = await busySeconds(session);
-  const seeks = /** @type {number[]} */ (
-    await tab.evaluate(`(async () => {
-      const scrubber = document.getElementById("scrubber");
-      const times = [];
-      for (let k = 0; k < ${SEEKS}; k += 1) {
-        scrubber.value = Number(scrubber.max) * ((k * 0.618) % 1);
-        const start = performance.now();
-        scrubber.dispatchEvent(new Event("input", { bubbles: true }));
-        document.body.getBoundingClientRect();
-        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-        times.push(performance.now() - start);
-      }
-      return times.sort((a, b) => a - b);
-    })()`)
-  );
-  const seeking = ((await busySeconds(session)) - unsought) / SEEKS;
-  await tab.keyboard.press("Home");
-  const before = await busySeconds(session);
-  const frames = await tab.evaluate(`new Promise((resolve) => {
-    document.getElementById("play").click();
-    let frames = 0;
-    const end = performance.now() + ${PLAY_SECONDS * 1000};
-    const count = () => { frames += 1; if (performance.now() < end) requestAnimationFrame(count); else resolve(frames); };
-    requestAnimationFrame(count);
-  })`);
-  const busy = ((await busySeconds(session)) - before) / PLAY_SECONDS;
-  await tab.keyboard.press("Space");
-  const still = await busySeconds(session);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  const idle = ((await busySeconds(session)) - still) / 2;
-  const lines = [
-    `events                 ${events} (${(statSync(trace).size / 1e6).toFixed(0)} MB)`,
-    `open                   ${open.toFixed(2)} s, processor ${opening.toFixed(2)} s (aim 3 s)`,
-    `seek, middle of ${SEEKS}     ${(seeks[SEEKS / 2] ?? 0).toFixed(0)} ms, longest ${(seeks.at(-1) ?? 0).toFixed(0)} ms, processor ${(seeking * 1000).toFixed(0)} ms (aim 100 ms)`,
-    `playing                ${(Number(frames) / PLAY_SECONDS).toFixed(0)} frames/s (aim 60), ${(busy * 100).toFixed(0)} % of a core (aim 50 %)`,
-    `paused                 ${(idle * 100).toFixed(1)} % of a core`,
-    `load of the machine    ${loadavg()[0]?.toFixed(1)}`,
-  ];
-  process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-/**
- * Seconds that the page's main thread has worked.
- * @param {import("playwright-core").CDPSession} session
- */
-async function busySeconds(session) {
-  const { metrics } = await session.send("Performance.getMetrics");
-  return metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
-}
-
-/**
- * The trace again and again, each time later and with migrations of its own, until it has a million events.
- * @param {string} from
- * @param {string} to
- */
-async function repeated(from, to) {
-  const out = createWriteStream(to);
-  let events = 0;
-  for (let turn = 0; events < EVENTS; turn += 1) {
-    let last = 0;
-    for await (const line of createInterface({ input: createReadStream(from), crlfDelay: Number.POSITIVE_INFINITY })) {
-      const record = JSON.parse(line);
-      if (record.type === "header" && turn === 0) out.write(`${line}\n`);
-      if (record.type === "header" || record.type === "end") continue;
-      last = record.t + turn * 50_000;
-      const shifted = { ...record, t: last };
-      if ("migration" in record) shifted.migration += turn * 10_000;
-      if ("flow" in record) shifted.flow += turn * 10_000;
-      if (!out.write(`${JSON.stringify(shifted)}\n`))
-        await new Promise((resolve) => out.once("drain", () => resolve(null)));
-      events += 1;
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in SUITES));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no suite ${unknown}: name ${Object.keys(SUITES).join(" or ")}, or none for all.\n`);
+  process.exitCode = 2;
+} else
+  await withBrowser(async (browser) => {
+    for (const [name, measure] of Object.entries(SUITES)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      process.stdout.write(`${[name, ...(await measure(browser))].join("\n")}\n\n`);
     }
-  }
-  await new Promise((resolve) => out.end(() => resolve(null)));
-  return events;
-}
+    process.stdout.write(`load of the machine    ${loadavg()[0]?.toFixed(1)}\n`);
+  });

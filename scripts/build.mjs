@@ -19,6 +19,7 @@ const inputs = [
   "viz",
   "examples",
   "scripts/build.mjs",
+  "scripts/page-size.mjs",
   "package.json",
   "package-lock.json",
   "vite.config.ts",
