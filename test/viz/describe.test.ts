@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { describeEvent, verdict } from "../../viz/model/describe.ts";
+import { describeEvent } from "../../viz/model/describe.ts";
 import type { MigrationTimeline } from "../../viz/model/migration-timeline.ts";
 import { buildTimeline } from "../../viz/model/timeline.ts";
 import { readTrace } from "../../viz/model/trace-reader.ts";
+import { verdict } from "../../viz/model/verdict.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
 
 const fixture = fixtureTrace();

@@ -81,6 +81,10 @@ describe("events found in a text", () => {
 
   it("that begin as lines of a trace and are broken behind that are passed over, not thrown", () => {
     const reading = findEventLines('{"t":1,"type":"vm.stopped","vm":}\n', 0, 1);
-    expect(reading.ok && reading.events.at(0)).toEqual({ t: 1, type: "event.unreadable" });
+    expect(reading.ok && reading.events.at(0)).toEqual({
+      t: 1,
+      type: "event.unreadable",
+      problem: "it is not a JSON object",
+    });
   });
 });

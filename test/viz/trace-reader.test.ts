@@ -35,7 +35,7 @@ describe("reading a trace", () => {
     [text.replace('"schemaVersion":1', '"schemaVersion":2'), "schema version 2"],
     [`${lines[0]}\nnonsense\n${lines[2]}`, "Line 2"],
     ['{"type":"header","schemaVersion":1,"scenario":{"name":"x"}}', "whole scenario"],
-    [`${lines[0]}\n{"type":"vm.stopped"}`, "Event 1"],
+    [`${lines[0]}\n{"type":"vm.stopped"}`, "Line 2 is an event without"],
     [`${lines[0]}\n${lines[20]}\n${lines[2]}`, "earlier"],
     [`${text}${lines[2]}`, "after the trace's end"],
   ])("refuses %j with a sentence", (given, words) => {

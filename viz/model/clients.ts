@@ -51,7 +51,9 @@ export function clientTimelines(
     if (client === undefined) continue;
     if (event.type === "tcp.retransmitted") client.retransmissions.push(event);
     else if (event.type === "client.unreachable") {
-      const outage = { lastReplySeconds: event.lastReplySeconds, endSeconds, ended: false, lost: 0 };
+      // A broken trace may know of answers to come: an outage begins at the latest when it is noticed.
+      const lastReplySeconds = Math.min(event.lastReplySeconds, event.t);
+      const outage = { lastReplySeconds, endSeconds, ended: false, lost: 0 };
       client.allOutages.push(outage);
       if (event.t >= migration.requestedSeconds && event.t <= untilSeconds) client.outages.push(outage);
     } else {

@@ -1,7 +1,8 @@
-/** Events and outcomes as sentences. Names come from the scenario and are plain text wherever they land. */
+/** Events as sentences. Names come from the scenario and are plain text wherever they land. */
 import type { TraceEvent } from "../simulator.ts";
 import { formatBytes, formatCount, formatRate, formatSeconds, formatShare } from "./format.ts";
-import type { MigrationTimeline } from "./migration-timeline.ts";
+import { problemOf } from "./unreadable-event.ts";
+import { wordsFor } from "./words-for.ts";
 
 const PART_VERBS: Readonly<Record<string, string>> = {
   stop: "stopping the virtual processors",
@@ -144,9 +145,9 @@ export function describeEvent(event: TraceEvent): string {
     case "vm.started":
       return `${event.vm} runs on ${event.node}`;
     case "blackout.partStarted":
-      return `Blackout: ${PART_VERBS[event.part] ?? event.part}`;
+      return `Blackout: ${wordsFor(PART_VERBS, event.part)}`;
     case "blackout.partEnded":
-      return `Done ${PART_VERBS[event.part] ?? event.part}, in ${formatSeconds(event.seconds)}`;
+      return `Done ${wordsFor(PART_VERBS, event.part)}, in ${formatSeconds(event.seconds)}`;
     case "link.flowStarted":
       return `A ${event.kind} flow starts over ${event.network} at ${formatRate(event.bytesPerSecond)}`;
     case "team.connectionsPlaced":
@@ -170,7 +171,7 @@ export function describeEvent(event: TraceEvent): string {
     case "csv.directAgain":
       return `${event.node} reads and writes ${event.volume} itself again`;
     case "csv.paused":
-      return `${event.node} waits for ${event.volume}: ${PAUSE_REASONS[event.reason] ?? event.reason}`;
+      return `${event.node} waits for ${event.volume}: ${wordsFor(PAUSE_REASONS, event.reason)}`;
     case "csv.resumed":
       return `${event.node} has ${event.volume} again`;
     case "csv.ownerChanged":
@@ -229,64 +230,17 @@ export function describeEvent(event: TraceEvent): string {
     case "client.reachable":
       return `${event.client} has answers again after ${formatSeconds(event.outageSeconds)}, ${event.lost} lost`;
     default:
-      return (event as { type: string }).type;
+      return describeUnknown(event);
   }
+}
+
+/** Of a later version, or of a line that cannot be read. */
+function describeUnknown(event: TraceEvent): string {
+  const problem = problemOf(event);
+  return problem === null ? event.type : `This line of the trace cannot be read: ${problem}`;
 }
 
 /** The subject of an event: its group in the list. */
 export function eventSubject(event: TraceEvent): string {
   return event.type.split(".")[0] ?? "";
-}
-
-/** The answer in a sentence or three, and whether it is good news. */
-export interface Verdict {
-  good: boolean;
-  text: string;
-}
-
-export function verdict(migration: MigrationTimeline): Verdict {
-  const { vm, from, to, outcome } = migration;
-  if (outcome === null) {
-    return { good: false, text: `${vm} was still on its way from ${from} to ${to} when the trace ended.` };
-  }
-  const still = migration.blackouts.reduce((sum, span) => sum + span.endSeconds - span.startSeconds, 0);
-  const downtime = migration.result?.downtimeSeconds ?? (migration.blackouts.length > 0 ? still : null);
-  const stood =
-    downtime === null ? "The guest never stood still." : `The guest stood still for ${formatSeconds(downtime)}`;
-  const wait = worstOutage(migration);
-  const waited =
-    wait === null
-      ? ""
-      : wait === 0
-        ? "; no client lost an answer"
-        : `; its clients had no answer for ${formatSeconds(wait)}`;
-  const tail = downtime === null ? stood : `${stood}${waited}.`;
-  if (outcome === "completed") {
-    const started = migration.startSeconds ?? migration.requestedSeconds;
-    const total = migration.result?.totalSeconds ?? (migration.endSeconds ?? started) - started;
-    return { good: true, text: `${vm} moved from ${from} to ${to} in ${formatSeconds(total)}. ${tail}` };
-  }
-  const said: Record<string, string> = {
-    failed: `The migration of ${vm} failed`,
-    cancelled: `The migration of ${vm} was cancelled`,
-    "not-converged": `${vm} did not move: pre-copy did not converge`,
-    lost: `${vm} was lost on its way`,
-  };
-  return { good: false, text: `${said[outcome] ?? outcome}. ${asSentence(migration.reason, [vm, from, to])} ${tail}` };
-}
-
-/** Names keep their small letters. */
-function asSentence(text: string, names: readonly string[]): string {
-  const isName = names.some((name) => text.startsWith(name));
-  const sentence = isName ? text : text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
-}
-
-function worstOutage(migration: MigrationTimeline): number | null {
-  if (migration.result !== null) return migration.result.clientOutageSeconds;
-  if (migration.clients.length === 0) return null;
-  const waits = migration.clients.flatMap((client) =>
-    client.outages.map((outage) => outage.endSeconds - outage.lastReplySeconds),
-  );
-  return Math.max(0, ...waits);
 }

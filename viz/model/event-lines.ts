@@ -3,14 +3,16 @@
  * A line is parsed when its event is asked for. So a trace of a million events opens in the time that finding its lines takes.
  */
 import type { TraceEvent } from "../simulator.ts";
+import { eventMisfit } from "./event-fields.ts";
 import type { EventList } from "./event-list.ts";
-
-/** A type for lines that begin as events and turn out to be none: nothing that reads events knows it. */
-const UNREADABLE = "event.unreadable";
+import { unreadable } from "./unreadable-event.ts";
 
 const TIME_FIRST = '{"t":';
 const THEN_TYPE = ',"type":"';
 const BRACE = 125;
+
+/** Some thirty thousand years: what is later is a mistake, and a time axis to there shows nothing. */
+const GREATEST_SECONDS = 1e12;
 
 export type LineReading =
   | { ok: true; events: EventList; cutLine: number | null; endLine: string | null }
@@ -47,7 +49,7 @@ export function findEventLines(text: string, from: number, firstLine: number): L
   let line = firstLine;
   let cutLine: number | null = null;
   let endLine: string | null = null;
-  let last = Number.NEGATIVE_INFINITY;
+  let last = 0;
   for (let start = from; start < text.length; line += 1) {
     const feed = text.indexOf("\n", start);
     const next = feed < 0 ? text.length : feed + 1;
@@ -65,9 +67,12 @@ export function findEventLines(text: string, from: number, firstLine: number): L
       else {
         const { t, type } = head;
         if (typeof t !== "number" || typeof type !== "string") {
-          return refuse(`Event ${times.length + 1} of the trace has no time or no type. Write the trace again.`);
+          return refuse(`Line ${line} is an event without a time or without a type. Write the trace again.`);
         }
-        if (!(t >= last && t < Number.POSITIVE_INFINITY)) {
+        if (!(t >= 0 && t <= GREATEST_SECONDS)) {
+          return refuse(`Line ${line} has a time that is none: ${t} s. Write the trace again.`);
+        }
+        if (t < last) {
           return refuse(`Line ${line} is earlier than the line before it. Write the trace again.`);
         }
         last = t;
@@ -151,8 +156,12 @@ class EventLines implements EventList {
 
   at(index: number): TraceEvent {
     const record = parseObject(this.text.slice(this.starts[index], this.ends[index]));
-    const event = record ?? { t: this.times[index], type: UNREADABLE };
-    return event as unknown as TraceEvent;
+    if (record === null) return unreadable(this.timeAt(index), "it is not a JSON object");
+    // A field that is there twice is found by its first and parsed by its last: all readers go by what was found.
+    record.t = this.timeAt(index);
+    record.type = this.typeAt(index);
+    const problem = eventMisfit(record);
+    return problem === null ? (record as unknown as TraceEvent) : unreadable(this.timeAt(index), problem);
   }
 
   fieldAt(index: number, name: string): string | null {

@@ -1,8 +1,8 @@
 /** What came of a run in which nothing migrates: which machines were down, and what failed. */
 
-import type { Verdict } from "./describe.ts";
 import { formatCount, formatSeconds } from "./format.ts";
 import type { Timeline } from "./timeline.ts";
+import type { Verdict } from "./verdict.ts";
 
 export function runVerdict({ conditions, endSeconds }: Pick<Timeline, "conditions" | "endSeconds">): Verdict {
   const down = conditions.filter((each) => each.kind === "down");

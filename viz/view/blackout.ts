@@ -2,6 +2,7 @@
 import { pingsBetween } from "../model/clients.ts";
 import { formatSeconds } from "../model/format.ts";
 import type { MigrationTimeline } from "../model/migration-timeline.ts";
+import { wordsFor } from "../model/words-for.ts";
 import type { BlackoutPart } from "../simulator.ts";
 import { fillTable } from "./data-table.ts";
 import { drawPing } from "./lane.ts";
@@ -155,7 +156,7 @@ function drawStandstill(svg: SvgSelection, migration: MigrationTimeline, frame: 
 
 function rowsOf(migration: MigrationTimeline, frame: TimeFrame, place: Place): Row[] {
   const rows: Row[] = migration.parts.map((part) => ({
-    name: (isNarrow(place) ? SHORT_PART_NAMES : PART_NAMES)[part.part] ?? part.part,
+    name: wordsFor(isNarrow(place) ? SHORT_PART_NAMES : PART_NAMES, part.part),
     start: part.startSeconds,
     end: part.endSeconds,
     draw(group, height, labels) {
@@ -316,7 +317,7 @@ function clientRow(client: MigrationTimeline["clients"][number], frame: TimeFram
 
 function writeTable(container: HTMLElement, migration: MigrationTimeline): void {
   const rows = migration.parts.map((part) => [
-    PART_NAMES[part.part] ?? part.part,
+    wordsFor(PART_NAMES, part.part),
     formatSeconds(part.startSeconds),
     formatSeconds(part.endSeconds - part.startSeconds),
   ]);

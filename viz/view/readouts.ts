@@ -2,6 +2,7 @@
 import { formatBytes, formatCount, formatMoment, formatRate, formatSeconds, formatShare } from "../model/format.ts";
 import type { MigrationState, Phase } from "../model/state-at.ts";
 import type { TermId } from "../model/terms.ts";
+import { wordsFor } from "../model/words-for.ts";
 import { PART_NAMES } from "./blackout.ts";
 import { explainElement } from "./explain-card.ts";
 import type { View } from "./view.ts";
@@ -35,7 +36,7 @@ const READOUTS: readonly Readout[] = [
     ofEveryRun: true,
     name: "Simulated time",
     value: (state) => formatMoment(state.t),
-    detail: (state) => (state.part === null ? PHASES[state.phase] : (PART_NAMES[state.part] ?? state.part)),
+    detail: (state) => (state.part === null ? PHASES[state.phase] : wordsFor(PART_NAMES, state.part)),
   },
   {
     id: "round",
