@@ -6,6 +6,7 @@
 /// <reference path="./seedrandom-alea.d.ts" />
 
 import alea from "seedrandom/lib/alea.js";
+import { aleaSeed } from "./alea-seed.ts";
 
 /** A source of uniform random numbers. */
 export interface RandomStream {
@@ -21,7 +22,7 @@ class AleaStream implements RandomStream {
   readonly next: () => number;
 
   constructor(key: string) {
-    this.next = alea(key);
+    this.next = alea("", { state: aleaSeed(key) });
   }
 }
 

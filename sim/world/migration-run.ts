@@ -21,7 +21,7 @@ import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { TraceEventBody } from "../trace/events.ts";
 import type { MigrationOutcome } from "../trace/migration-events.ts";
 import type { MigrationResult, TeamMembers } from "../trace/migration-result.ts";
-import { migrationResult } from "./migration-result.ts";
+import { type MigrationRecord, migrationResult } from "./migration-result.ts";
 import { MovedMemory } from "./moved-memory.ts";
 import { placeConnections } from "./placed-connections.ts";
 import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
@@ -416,13 +416,24 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
 
   /** What it came to; `endSeconds` is the run's end. */
   result(endSeconds: number): MigrationResult {
-    const { world, entry, guest, source: from, outcome, reason, live, group, teamMembers, endedSeconds } = this;
-    const isPrecopy = this.plan.mechanism.kind === "pre-copy";
-    const { assignedBytes } = this.moved;
-    const stoppedSeconds = group?.stoppedSeconds ?? this.stoppedSeconds;
-    const times = { stoppedSeconds, endedSeconds };
-    const what = { world, entry, guest, from, outcome, reason, live, group, isPrecopy, assignedBytes, teamMembers };
-    return migrationResult({ ...what, ...times }, endSeconds);
+    const { group } = this;
+    // One literal: put together from two by spreads it took 2 us, as V8 gives such an object properties in a dictionary.
+    const record: MigrationRecord = {
+      world: this.world,
+      entry: this.entry,
+      guest: this.guest,
+      from: this.source,
+      outcome: this.outcome,
+      reason: this.reason,
+      live: this.live,
+      group,
+      isPrecopy: this.plan.mechanism.kind === "pre-copy",
+      assignedBytes: this.moved.assignedBytes,
+      teamMembers: this.teamMembers,
+      stoppedSeconds: group?.stoppedSeconds ?? this.stoppedSeconds,
+      endedSeconds: this.endedSeconds,
+    };
+    return migrationResult(record, endSeconds);
   }
 
   /** Over before it was admitted, or at the horizon. */
