@@ -109,7 +109,6 @@ export class LiveMigration implements InterruptedMigration, Migration, PrecopyOw
   }
 
   onRateChanged(): void {
-    this.precopy.sending?.flow.tellRate();
     if (this.phase === "pre-copy") {
       this.precopy.onRateChanged();
       return;

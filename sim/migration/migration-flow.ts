@@ -3,16 +3,20 @@ import type { FlowOwner } from "../network/link.ts";
 import type { SteadyFlow } from "../network/split-flow.ts";
 import type { MigrationContext } from "./migration-context.ts";
 
-export class MigrationFlow {
+export class MigrationFlow implements FlowOwner {
   private readonly context: MigrationContext;
+  private readonly owner: FlowOwner;
   private readonly flow: SteadyFlow;
   /** The cap that it has again once its connection goes on; NaN while it does. */
   private capToComeBytesPerSecond = Number.NaN;
+  /** Whether its owner does without being told of changes. */
+  private isQuiet = false;
 
   constructor(context: MigrationContext, owner: FlowOwner, capBytesPerSecond: number) {
     this.context = context;
+    this.owner = owner;
     const streams = context.setup.streams ?? 1;
-    this.flow = context.link.openConnections(owner, this.carried(capBytesPerSecond), streams, this.connectionLimit);
+    this.flow = context.link.openConnections(this, this.carried(capBytesPerSecond), streams, this.connectionLimit);
     const { recorder, simulation, migration, link } = context;
     if (!recorder.recording) return;
     recorder.record({
@@ -57,6 +61,25 @@ export class MigrationFlow {
     this.tellRate();
   }
 
+  /** From now on its owner asks for changes, or is told of them. A trace tells of each either way. */
+  setQuiet(isQuiet: boolean): void {
+    if (isQuiet === this.isQuiet) return;
+    this.isQuiet = isQuiet;
+    this.flow.takeChange();
+    if (!this.context.recorder.recording) this.flow.setTold(!isQuiet);
+  }
+
+  /** Whether the rate has changed since this was last asked, or since the owner was no longer told. */
+  takeChange(): boolean {
+    return this.isQuiet && this.flow.takeChange();
+  }
+
+  /** For the link: its owner hears of it once the trace has it. */
+  onRateChanged(): void {
+    this.tellRate();
+    if (!this.isQuiet) this.owner.onRateChanged();
+  }
+
   /** What the connections carry of it. */
   private carried(capBytesPerSecond: number): number {
     return Math.min(capBytesPerSecond, this.connectionLimit * (this.context.setup.streams ?? 1));
@@ -69,7 +92,7 @@ export class MigrationFlow {
   }
 
   /** Records the rate that the flow has from now on. */
-  tellRate(): void {
+  private tellRate(): void {
     const { recorder, simulation, link } = this.context;
     if (!recorder.recording) return;
     const { id, rateBytesPerSecond } = this.flow;

@@ -75,6 +75,12 @@ export interface PageSender {
   /** The connection goes on after it stood still since `settle` was last called; absent where that leaves nothing to set right. */
   goOnAfterHold?(nowSeconds: number): void;
 
+  /**
+   * Whether what it does until the moment that `advance` returned is settled, whatever rate the link gives meanwhile: then
+   * that counts from that moment on only. Absent where it never is.
+   */
+  readonly isCommitted?: boolean;
+
   /** Whether the round ends here, with a read of the dirty bitmap. Asked after `settle`. */
   roundIsOver(): boolean;
 

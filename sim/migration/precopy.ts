@@ -106,6 +106,7 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
     this.isHeld = true;
     this.cancelTicket();
     this.sending?.settle();
+    this.sending?.listen();
     this.sending?.hold();
   }
 
@@ -165,6 +166,7 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
     this.watch?.close();
     this.leastReads?.stop();
     this.cancelTicket();
+    this.sending?.listen();
   }
 
   /** Reads the bitmap and asks the policy; true if pre-copy is over. */

@@ -25,6 +25,7 @@ export class Sending {
 
   /** Books what has gone out by now. */
   settle(): void {
+    if (this.flow.takeChange()) this.sender.setRate(this.flow.rateBytesPerSecond);
     if (!this.isHeld) this.sender.settle(this.context.simulation.now);
   }
 
@@ -47,7 +48,15 @@ export class Sending {
   setOut(): number {
     const { now } = this.context.simulation;
     this.setOutSeconds = now;
-    return this.sender.advance(now);
+    const next = this.sender.advance(now);
+    // A manager reckons with when it last set out, or its rate changed.
+    this.flow.setQuiet(this.sender.isCommitted === true && this.context.manager == null);
+    return next;
+  }
+
+  /** Something else than the sender's turns comes next: all changes of the rate are told again. */
+  listen(): void {
+    this.flow.setQuiet(false);
   }
 
   /** The link gives another rate from now on. */

@@ -107,6 +107,11 @@ export class WindowedSender implements PageSender {
     this.forgetWindows();
   }
 
+  /** A section ends when it would have, whatever the link gives meanwhile. */
+  get isCommitted(): boolean {
+    return !this.stride.isUnderWay;
+  }
+
   roundIsOver(): boolean {
     const { pendingPages } = this.log;
     return pendingPages === 0 || pendingPages * this.settings.pageSizeBytes < this.thresholdBytes;

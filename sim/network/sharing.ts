@@ -1,63 +1,25 @@
 /**
  * Bandwidth shared max-min fairly among flows that each use one or more ports: no flow can have more without another, that
  * has no more than it, having less. Progressive filling (Bertsekas and Gallager, Data Networks, 6.5.2), with caps.
- * A change touches only the flows that are connected with it, by ports in common.
+ * A change touches only the flows that are connected with it, by ports in common, and costs by their groups (flow-group.ts):
+ * beside them only by those whose owners have to be told.
  */
+import { FlowGroup, groupFor, type Port } from "./flow-group.ts";
+import { type Flow, type FlowOwner, SharedFlow } from "./shared-flow.ts";
 
-/** Who sends over a flow. */
-export interface FlowOwner {
-  /**
-   * The flow's rate was changed by another flow's opening, closing or change of cap, at the present simulated time.
-   * All rates are set when this is called. Progress so far was at the former rate: an owner keeps its own copy.
-   */
-  onRateChanged(): void;
-}
-
-/** A stream of bytes. It does not count them: its owner does, between changes of rate. */
-export interface Flow {
-  /** 1 for the first flow ever opened among those that share. */
-  readonly id: number;
-  readonly capBytesPerSecond: number;
-  /** What the flow gets now; 0 once it is closed. */
-  readonly rateBytesPerSecond: number;
-  readonly open: boolean;
-  /** Flows that it stands for, each of which gets `rateBytesPerSecond` under `capBytesPerSecond`; a whole number, 1 at first. */
-  readonly weight: number;
-  /** Stands for so many flows from now on. The flow's own owner is not told, others whose rate changes are. */
-  setWeight(weight: number): void;
-  /** Changes the cap; the new rate holds at once. The flow's own owner is not told, others whose rate changes are. */
-  setCap(capBytesPerSecond: number): void;
-  /** Ends the flow and leaves its share to the others. Closing twice does nothing. */
-  close(): void;
-}
-
-/** What flows go through: one direction of a node's connection to a network. */
-export class Port {
-  /** Payload that it carries; changed by Sharing's `resize` only. */
-  capacityBytesPerSecond: number;
-  /** Open now; for Sharing. */
-  readonly flows: SharedFlow[] = [];
-  /** Their number, with their weights; for Sharing. */
-  weight = 0;
-  /** For Sharing, while it fills: what is left, for how many. */
-  left = 0;
-  unfixed = 0;
-  mark = 0;
-
-  /** @param capacityBytesPerSecond Finite and above 0 on one port at least of each flow. */
-  constructor(capacityBytesPerSecond: number) {
-    this.capacityBytesPerSecond = capacityBytesPerSecond;
-  }
-}
+export { Port } from "./flow-group.ts";
+export type { Flow, FlowOwner } from "./shared-flow.ts";
 
 /** The flows of one network and the division of its ports' capacity among them. */
 export class Sharing {
   #openedEver = 0;
   /** Number of the present division, to mark what it has touched. */
   #division = 0;
-  /** Flows and ports that the present division touches. */
-  readonly #flows: SharedFlow[] = [];
+  /** Groups and ports that the present division touches. */
+  readonly #groups: FlowGroup[] = [];
   readonly #ports: Port[] = [];
+  /** Those whose rate the present step of it has settled. */
+  readonly #fixed: FlowGroup[] = [];
   /** Flows to be told, in opening order: in the round under way from the cursor on, and in the next one. */
   #round: SharedFlow[] = [];
   #nextRound: SharedFlow[] = [];
@@ -73,91 +35,101 @@ export class Sharing {
   open(owner: FlowOwner, capBytesPerSecond: number, path: readonly Port[]): Flow {
     checkCap(capBytesPerSecond);
     this.#openedEver += 1;
-    const flow = new SharedFlow(this, this.#openedEver, owner, capBytesPerSecond, path);
-    for (const port of path) {
-      port.flows.push(flow);
-      port.weight += 1;
-    }
+    const flow = new SharedFlow(this, this.#openedEver, owner, groupFor(path, capBytesPerSecond));
+    flow.enter();
     this.#changed(flow);
     return flow;
   }
 
-  /** Changes what a port carries, 0 for nothing; the new rates hold at once, and owners are told but for one that uses it. */
+  /** Changes what a port carries, 0 for nothing; the new rates hold at once, and owners are told of them. */
   resize(port: Port, capacityBytesPerSecond: number): void {
     checkCap(capacityBytesPerSecond);
     port.capacityBytesPerSecond = capacityBytesPerSecond;
-    const [user] = port.flows;
-    if (user !== undefined) this.#changed(user);
+    const [group] = port.groups;
+    if (group === undefined) return;
+    this.#divide(group);
+    this.#tell();
   }
 
   /** For SharedFlow. */
   changeCap(flow: SharedFlow, capBytesPerSecond: number): void {
     checkCap(capBytesPerSecond);
-    flow.capBytesPerSecond = capBytesPerSecond;
+    const { path, isOfOne } = flow.group;
+    flow.leave();
+    flow.group = isOfOne ? new FlowGroup(path, capBytesPerSecond, true) : groupFor(path, capBytesPerSecond);
+    flow.enter();
     this.#changed(flow);
   }
 
   /** For SharedFlow. */
   changeWeight(flow: SharedFlow, weight: number): void {
     if (!(weight >= 1 && Number.isInteger(weight))) throw new RangeError(`a flow cannot stand for ${weight} flows`);
-    for (const port of flow.path) port.weight += weight - flow.weight;
+    const { group } = flow;
+    if (group.isOfOne) group.count(0, weight - flow.weight);
+    else {
+      flow.leave();
+      flow.group = new FlowGroup(group.path, group.capBytesPerSecond, true);
+    }
+    const isNew = flow.group !== group;
     flow.weight = weight;
+    if (isNew) flow.enter();
     this.#changed(flow);
   }
 
   /** For SharedFlow. */
   remove(flow: SharedFlow): void {
-    for (const port of flow.path) {
-      port.flows.splice(port.flows.indexOf(flow), 1);
-      port.weight -= flow.weight;
-    }
-    flow.rateBytesPerSecond = 0;
+    flow.leave();
     this.#changed(flow);
   }
 
   #changed(by: SharedFlow): void {
-    this.#divide(by);
     // The caller reads its rate when its call returns, so nothing that others do meanwhile needs telling either.
     by.calling = true;
+    by.noteChange();
+    this.#divide(by.group);
     this.#tell();
     by.calling = false;
-    by.toldBytesPerSecond = by.rateBytesPerSecond;
+    by.knows();
   }
 
-  #divide(by: SharedFlow): void {
-    if (isAlone(by)) {
-      if (by.open) {
-        let rate = by.capBytesPerSecond;
-        for (const { capacityBytesPerSecond } of by.path) rate = Math.min(rate, capacityBytesPerSecond / by.weight);
-        by.rateBytesPerSecond = rate;
-      }
-      return;
+  #divide(by: FlowGroup): void {
+    if (by.isAlone) {
+      this.#groups.length = 0;
+      if (by.flowCount === 0) return;
+      by.rateBefore = by.rateBytesPerSecond;
+      by.rateBytesPerSecond = by.aloneBytesPerSecond;
+      this.#groups.push(by);
+    } else {
+      this.#collect(by);
+      this.#fill();
     }
-    this.#collect(by);
-    this.#fill();
-    for (const flow of this.#flows) if (flow.rateBytesPerSecond !== flow.toldBytesPerSecond) this.#toTell(flow);
+    for (const group of this.#groups) {
+      if (group.rateBytesPerSecond !== group.rateBefore) group.changes += 1;
+      for (const flow of group.told) if (group.rateBytesPerSecond !== flow.toldBytesPerSecond) this.#toTell(flow);
+    }
   }
 
-  /** The flows that a change of this one can touch, by rising cap, and their ports. */
-  #collect(by: SharedFlow): void {
-    const flows = this.#flows;
+  /** The groups that a change of this one can touch, by rising cap, and their ports. */
+  #collect(by: FlowGroup): void {
+    const groups = this.#groups;
     const ports = this.#ports;
     this.#division += 1;
-    flows.length = 0;
+    groups.length = 0;
     ports.length = 0;
     for (const port of by.path) this.#reach(port);
     // The list grows as it is gone through.
     for (const port of ports) {
-      for (const flow of port.flows) {
-        if (flow.mark === this.#division) continue;
-        flow.mark = this.#division;
-        flow.fixed = false;
-        flows.push(flow);
-        for (const other of flow.path) this.#reach(other);
+      for (const group of port.groups) {
+        if (group.mark === this.#division) continue;
+        group.mark = this.#division;
+        group.fixed = false;
+        group.rateBefore = group.rateBytesPerSecond;
+        groups.push(group);
+        for (const other of group.path) this.#reach(other);
       }
     }
     // The order of equal caps cannot matter, as equal caps under equal conditions get equal rates.
-    flows.sort(byRisingCap);
+    if (groups.length > 1) groups.sort(byRisingCap);
   }
 
   #reach(port: Port): void {
@@ -170,8 +142,9 @@ export class Sharing {
 
   /** Progressive filling: all rates rise together; a flow stops at its cap, or when a port of its has nothing left. */
   #fill(): void {
-    const flows = this.#flows;
-    for (let next = 0; next < flows.length; ) {
+    const groups = this.#groups;
+    const fixed = this.#fixed;
+    for (let next = 0; next < groups.length; ) {
       let share = Number.POSITIVE_INFINITY;
       let tightest: Port | null = null;
       for (const port of this.#ports) {
@@ -181,17 +154,23 @@ export class Sharing {
         share = portsShare;
         tightest = port;
       }
-      let hasCapped = false;
-      for (; next < flows.length; next += 1) {
-        const flow = flows[next];
-        if (flow.fixed) continue;
-        if (flow.capBytesPerSecond >= share) break;
-        fix(flow, flow.capBytesPerSecond);
-        hasCapped = true;
+      for (; next < groups.length; next += 1) {
+        const group = groups[next] as FlowGroup;
+        if (group.fixed) continue;
+        if (group.capBytesPerSecond >= share) break;
+        group.fix(group.capBytesPerSecond);
+        fixed.push(group);
       }
       // What those with low caps leave raises the share of all others.
-      if (hasCapped || tightest === null) continue;
-      for (const flow of tightest.flows) if (!flow.fixed) fix(flow, share);
+      if (fixed.length === 0 && tightest !== null) {
+        for (const group of tightest.groups) {
+          if (group.fixed) continue;
+          group.fix(share);
+          fixed.push(group);
+        }
+      }
+      for (const group of fixed) group.take();
+      fixed.length = 0;
     }
   }
 
@@ -209,7 +188,7 @@ export class Sharing {
     while (this.#round.length > 0) {
       for (this.#cursor = 0; this.#cursor < this.#round.length; this.#cursor += 1) {
         const flow = this.#round[this.#cursor];
-        if (flow.calling || !flow.open || flow.rateBytesPerSecond === flow.toldBytesPerSecond) continue;
+        if (flow.calling || !flow.isTold || flow.rateBytesPerSecond === flow.toldBytesPerSecond) continue;
         flow.toldBytesPerSecond = flow.rateBytesPerSecond;
         flow.owner.onRateChanged();
       }
@@ -220,65 +199,7 @@ export class Sharing {
   }
 }
 
-export class SharedFlow implements Flow {
-  readonly id: number;
-  readonly owner: FlowOwner;
-  readonly path: readonly Port[];
-  capBytesPerSecond: number;
-  rateBytesPerSecond = 0;
-  weight = 1;
-  /** The rate that the owner knows of. */
-  toldBytesPerSecond = 0;
-  /** The flow is being opened, changed or closed. */
-  calling = false;
-  open = true;
-  /** For Sharing: the division that has touched it, and whether that has settled its rate. */
-  mark = 0;
-  fixed = false;
-  readonly #sharing: Sharing;
-
-  constructor(sharing: Sharing, id: number, owner: FlowOwner, capBytesPerSecond: number, path: readonly Port[]) {
-    this.#sharing = sharing;
-    this.id = id;
-    this.owner = owner;
-    this.capBytesPerSecond = capBytesPerSecond;
-    this.path = path;
-  }
-
-  setCap(capBytesPerSecond: number): void {
-    if (!this.open) throw new Error("a closed flow has no cap to change");
-    if (capBytesPerSecond !== this.capBytesPerSecond) this.#sharing.changeCap(this, capBytesPerSecond);
-  }
-
-  setWeight(weight: number): void {
-    if (!this.open) throw new Error("a closed flow has no weight to change");
-    if (weight !== this.weight) this.#sharing.changeWeight(this, weight);
-  }
-
-  close(): void {
-    if (!this.open) return;
-    this.open = false;
-    this.#sharing.remove(this);
-  }
-}
-
-/** Whether no other flow uses any of its ports. */
-function isAlone(flow: SharedFlow): boolean {
-  const own = flow.open ? 1 : 0;
-  for (const { flows } of flow.path) if (flows.length > own) return false;
-  return true;
-}
-
-function fix(flow: SharedFlow, bytesPerSecond: number): void {
-  flow.fixed = true;
-  flow.rateBytesPerSecond = bytesPerSecond;
-  for (const port of flow.path) {
-    port.left = Math.max(0, port.left - flow.weight * bytesPerSecond);
-    port.unfixed -= flow.weight;
-  }
-}
-
-function byRisingCap(one: SharedFlow, other: SharedFlow): number {
+function byRisingCap(one: FlowGroup, other: FlowGroup): number {
   if (one.capBytesPerSecond === other.capBytesPerSecond) return 0;
   return one.capBytesPerSecond < other.capBytesPerSecond ? -1 : 1;
 }

@@ -23,6 +23,8 @@ export class SplitFlow implements SteadyFlow, FlowOwner {
   /** It is being opened, changed or closed: its owner does so and needs no telling. */
   #isCalling = false;
   #toldBytesPerSecond = 0;
+  #isTold = true;
+  #hasChanged = false;
 
   /**
    * @param capBytesPerSecond Most that all together get; 0 pauses them, Infinity leaves it to their paths.
@@ -76,11 +78,22 @@ export class SplitFlow implements SteadyFlow, FlowOwner {
     });
   }
 
+  setTold(isTold: boolean): void {
+    this.#isTold = isTold;
+  }
+
+  takeChange(): boolean {
+    const hasChanged = this.#hasChanged;
+    this.#hasChanged = false;
+    return hasChanged;
+  }
+
   /** For Sharing: of a part. Several parts may tell of one change. */
   onRateChanged(): void {
     if (this.#isCalling || this.rateBytesPerSecond === this.#toldBytesPerSecond) return;
     this.#toldBytesPerSecond = this.rateBytesPerSecond;
-    this.#owner.onRateChanged();
+    this.#hasChanged = true;
+    if (this.#isTold) this.#owner.onRateChanged();
   }
 
   #quietly(change: () => void): void {

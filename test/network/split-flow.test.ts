@@ -70,7 +70,7 @@ describe("a flow over several paths", () => {
     // Three arrive by one adapter at 30 each; what is left for the fourth is what its sending side has left.
     const four = [path(1, s2, t2), path(1, s1, t1), path(1, s1, t2), path(1, s2, t2)];
     expect(aloneBytesPerSecond(four)).toBe(150);
-    for (const port of [s1, s2, t1, t2]) expect(port.flows).toEqual([]);
+    for (const port of [s1, s2, t1, t2]) expect(port.groups).toEqual([]);
   });
 
   it("of one connection is a plain flow", () => {

@@ -163,7 +163,7 @@ describe("a pool of transfers", () => {
     simulation.run(1e6);
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(simulation.now).toBe(45);
-    expect(port.flows).toEqual([]);
+    expect(port.groups).toEqual([]);
   });
 
   it("stands still while its flow gets nothing", () => {
