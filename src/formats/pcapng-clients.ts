@@ -1,45 +1,23 @@
 /** The packets of clients, made from a trace's events. */
+import { neighbourTimers, type Scenario, type TraceEvent } from "../../sim/index.ts";
+import { TCP_FLAGS } from "./packets.ts";
 import {
-  encodeFrame,
-  neighbourTimers,
-  parseIpv4,
-  parseMac,
-  type Scenario,
-  type ScenarioClient,
-  type ScenarioVm,
-  type TraceEvent,
-} from "../../sim/index.ts";
-import { type Endpoints, echoFrame, TCP_FLAGS, tcpFrame, withVlanTag } from "./packets.ts";
-
-export interface Packet {
-  readonly seconds: number;
-  readonly frame: Uint8Array;
-  readonly comment: string;
-}
-
-/** Payload of a full segment, and of a request or a piece of news. */
-const FULL_BYTES = 1448;
-const SHORT_BYTES = 100;
-const FIRST_EPHEMERAL_PORT = 49_152;
-const SERVICE_PORTS = { upload: 5001, download: 5001, request: 80, push: 80 } as const;
-
-type Unreachable = Extract<TraceEvent, { type: "client.unreachable" }>;
-
-/** What is known of a client as a sender and receiver of packets. */
-interface Station {
-  readonly vm: ScenarioVm;
-  readonly client: ScenarioClient;
-  readonly number: number;
-  readonly mac: string;
-  readonly ip: string;
-  readonly toGuest: Endpoints;
-  readonly toClient: Endpoints;
-  /** Of the outage under way; null where there is none. */
-  missing: { readonly event: Unreachable; written: number } | null;
-  /** Bytes that client and guest have had acknowledged. */
-  clientBytes: number;
-  guestBytes: number;
-}
+  answer,
+  clientAcknowledges,
+  clientSends,
+  dataFromClient,
+  dataFromGuest,
+  echo,
+  guestAcknowledges,
+  inVlanOf,
+  type Packet,
+  payloadOf,
+  question,
+  type Station,
+  segmentFromClient,
+  station,
+  type Unreachable,
+} from "./pcapng-station.ts";
 
 export class ClientPackets {
   /** A packet may be made so much later than its own time, beside a constant. */
@@ -112,8 +90,8 @@ export class ClientPackets {
     if (each.client.kind === "ping") {
       this.#missing.add(each);
       return [
-        this.#echo(each, "request", lastReplySeconds - roundTrip, `echo request, ${last}`),
-        this.#echo(each, "reply", lastReplySeconds, `echo reply, ${last}`, lastReplySeconds - roundTrip),
+        echo(each, "request", lastReplySeconds - roundTrip, `echo request, ${last}`),
+        echo(each, "reply", lastReplySeconds, `echo reply, ${last}`, lastReplySeconds - roundTrip),
       ];
     }
     const packets: Packet[] = [];
@@ -150,8 +128,8 @@ export class ClientPackets {
         missing.event.lastReplySeconds - 2 * this.#latencySeconds + (event.lost + 1) * intervalSeconds;
       // Half an interval short of the one that was answered, so that no rounding takes that for lost.
       const packets = this.#lostRequests(each, answeredSeconds - intervalSeconds / 2);
-      packets.push(this.#echo(each, "request", answeredSeconds, "echo request, answered again"));
-      packets.push(this.#echo(each, "reply", event.t, comment, answeredSeconds));
+      packets.push(echo(each, "request", answeredSeconds, "echo request, answered again"));
+      packets.push(echo(each, "reply", event.t, comment, answeredSeconds));
       each.missing = null;
       this.#missing.delete(each);
       return packets;
@@ -183,18 +161,8 @@ export class ClientPackets {
       packets.push(question(each, event.probedSinceSeconds + probe * retransmitSeconds, event.mac, comment));
     }
     packets.push(question(each, event.t - this.#latencySeconds, null, "ARP question to everyone"));
-    const frame = encodeFrame({
-      destination: each.mac,
-      source: event.mac,
-      etherType: 0x0806,
-      operation: "reply",
-      senderMac: event.mac,
-      senderIp: each.vm.ip,
-      targetMac: each.mac,
-      targetIp: each.ip,
-    });
     const comment = `neighbour.answered: ${event.vm} answers, and the switches learn where it is`;
-    packets.push({ seconds: event.t + this.#latencySeconds, frame, comment });
+    packets.push(answer(each, event.t + this.#latencySeconds, comment));
     return packets;
   }
 
@@ -207,44 +175,9 @@ export class ClientPackets {
       const seconds = answered + (missing.written + 1) * client.intervalSeconds;
       if (seconds > untilSeconds) return packets;
       missing.written += 1;
-      packets.push(this.#echo(each, "request", seconds, "echo request, not answered"));
+      packets.push(echo(each, "request", seconds, "echo request, not answered"));
     }
   }
-
-  /** A reply has the number of its request, which was sent at `askedSeconds`. */
-  #echo(
-    each: Station,
-    kind: "request" | "reply",
-    seconds: number,
-    comment: string,
-    askedSeconds: number = seconds,
-  ): Packet {
-    const sequence = Math.round(askedSeconds / each.client.intervalSeconds);
-    const endpoints = kind === "request" ? each.toGuest : each.toClient;
-    return { seconds, frame: echoFrame(endpoints, kind, each.number, sequence), comment };
-  }
-}
-
-function station(vm: ScenarioVm, client: ScenarioClient, number: number, ip: string): Station {
-  // A locally administered address, IEEE 802, clause 8.4.
-  const pairs = [24, 16, 8, 0].map((shift) => ((number >>> shift) & 0xff).toString(16).padStart(2, "0"));
-  const mac = `02:00:${pairs.join(":")}`;
-  const guestMac = parseMac(vm.mac) as Uint8Array;
-  const guestIp = parseIpv4(vm.ip) as Uint8Array;
-  const clientMac = parseMac(mac) as Uint8Array;
-  const clientIp = parseIpv4(ip) as Uint8Array;
-  return {
-    vm,
-    client,
-    number,
-    mac,
-    ip,
-    toGuest: { sourceMac: clientMac, destinationMac: guestMac, sourceIp: clientIp, destinationIp: guestIp },
-    toClient: { sourceMac: guestMac, destinationMac: clientMac, sourceIp: guestIp, destinationIp: clientIp },
-    missing: null,
-    clientBytes: 1,
-    guestBytes: 1,
-  };
 }
 
 /** An address beside the guest's, from the top of its /24 down; where all are taken, one of the block for benchmarks. */
@@ -262,74 +195,4 @@ function freeAddress(guestIp: string, taken: Set<string>): string {
 
 function keyOf(vm: string, client: string): string {
   return JSON.stringify([vm, client]);
-}
-
-function inVlanOf({ vm: { guestVlan } }: Station, packet: Packet): Packet {
-  return guestVlan === undefined ? packet : { ...packet, frame: withVlanTag(packet.frame, guestVlan) };
-}
-
-function clientSends({ client }: Station): boolean {
-  return client.tcp?.role === "upload" || client.tcp?.role === "request";
-}
-
-function payloadOf({ client }: Station): number {
-  return client.tcp?.role === "upload" || client.tcp?.role === "download" ? FULL_BYTES : SHORT_BYTES;
-}
-
-function dataFromClient(each: Station, seconds: number, comment: string): Packet {
-  return segmentFromClient(each, seconds, TCP_FLAGS.push | TCP_FLAGS.acknowledge, payloadOf(each), comment);
-}
-
-function clientAcknowledges(each: Station, seconds: number, comment: string): Packet {
-  return segmentFromClient(each, seconds, TCP_FLAGS.acknowledge, 0, comment);
-}
-
-function dataFromGuest(each: Station, seconds: number, comment: string): Packet {
-  return segmentFromGuest(each, seconds, TCP_FLAGS.push | TCP_FLAGS.acknowledge, payloadOf(each), comment);
-}
-
-function guestAcknowledges(each: Station, seconds: number, comment: string): Packet {
-  return segmentFromGuest(each, seconds, TCP_FLAGS.acknowledge, 0, comment);
-}
-
-function segmentFromClient(each: Station, seconds: number, flags: number, payloadBytes: number, comment: string) {
-  const segment = {
-    sourcePort: clientPort(each),
-    destinationPort: SERVICE_PORTS[each.client.tcp?.role ?? "request"],
-    sequence: each.clientBytes,
-    acknowledgement: each.guestBytes,
-    flags,
-    payloadBytes,
-  };
-  return { seconds, frame: tcpFrame(each.toGuest, segment), comment };
-}
-
-function segmentFromGuest(each: Station, seconds: number, flags: number, payloadBytes: number, comment: string) {
-  const segment = {
-    sourcePort: SERVICE_PORTS[each.client.tcp?.role ?? "request"],
-    destinationPort: clientPort(each),
-    sequence: each.guestBytes,
-    acknowledgement: each.clientBytes,
-    flags,
-    payloadBytes,
-  };
-  return { seconds, frame: tcpFrame(each.toClient, segment), comment };
-}
-
-function clientPort({ number }: Station): number {
-  return FIRST_EPHEMERAL_PORT + (number % (65_536 - FIRST_EPHEMERAL_PORT));
-}
-
-function question({ mac, ip, vm }: Station, seconds: number, to: string | null, comment: string): Packet {
-  const frame = encodeFrame({
-    destination: to ?? "ff:ff:ff:ff:ff:ff",
-    source: mac,
-    etherType: 0x0806,
-    operation: "request",
-    senderMac: mac,
-    senderIp: ip,
-    targetMac: "00:00:00:00:00:00",
-    targetIp: vm.ip,
-  });
-  return { seconds, frame, comment };
 }

@@ -14,7 +14,8 @@ import {
 } from "../../sim/index.ts";
 import { withVlanTag } from "./packets.ts";
 import { enhancedPacketBlock, interfaceDescriptionBlock, sectionHeaderBlock } from "./pcapng-blocks.ts";
-import { ClientPackets, type Packet } from "./pcapng-clients.ts";
+import { ClientPackets } from "./pcapng-clients.ts";
+import type { Packet } from "./pcapng-station.ts";
 import type { OpenTraceSink } from "./trace-sink.ts";
 
 /** The capture has one interface, on the clients' network. */
