@@ -3,14 +3,31 @@ export function fillTable(
   container: HTMLElement,
   summary: string,
   head: readonly string[],
-  rows: readonly string[][],
+  rows: readonly (readonly string[])[],
 ): void {
+  const body = bodyOf(container, summary, head);
+  // What stays is left alone: a reader may stand in it while the run is played.
+  while (body.rows.length > rows.length) body.deleteRow(-1);
+  for (const [index, texts] of rows.entries()) {
+    const line = body.rows[index] ?? body.insertRow();
+    for (const [column, text] of texts.entries()) {
+      const cell = line.cells[column] ?? line.insertCell();
+      if (cell.textContent !== text) cell.textContent = text;
+    }
+  }
+}
+
+/** The body of the table that is there with these headings, or of a new one. */
+function bodyOf(container: HTMLElement, summary: string, head: readonly string[]): HTMLTableSectionElement {
   let details = container.querySelector<HTMLDetailsElement>(":scope > details");
   if (details === null) {
     details = document.createElement("details");
     details.className = "data";
     container.append(details);
   }
+  const known = details.querySelector("tbody");
+  const headings = [...details.querySelectorAll("summary, th")].map((each) => each.textContent);
+  if (known !== null && headings.join("\n") === [summary, ...head].join("\n")) return known;
   const title = document.createElement("summary");
   title.textContent = summary;
   const scroller = document.createElement("div");
@@ -27,10 +44,7 @@ export function fillTable(
     headRow.append(cell);
   }
   const body = table.createTBody();
-  for (const row of rows) {
-    const line = body.insertRow();
-    for (const text of row) line.insertCell().textContent = text;
-  }
   scroller.append(table);
   details.replaceChildren(title, scroller);
+  return body;
 }

@@ -1,23 +1,20 @@
 /** Dirty pages over time, on the lanes' axis, against the number at which the profile would stop the guest. */
 
 import { line } from "d3";
-import { formatCount } from "../model/format.ts";
+import { formatBytes, formatCount, formatMoment, formatSeconds } from "../model/format.ts";
 import type { MigrationTimeline } from "../model/migration-timeline.ts";
-import { roundProgress } from "../model/rounds.ts";
+import { type Round, roundProgress } from "../model/rounds.ts";
 import { growthOf } from "../model/state-at.ts";
 import { PAGE_BYTES } from "../simulator.ts";
+import { addGridLine } from "./chart-text.ts";
+import { fillTable } from "./data-table.ts";
+import { isShown, shownPixels } from "./lane.ts";
 import { drawLegend, type LegendEntry } from "./legend.ts";
+import type { Mark, Numbers } from "./mark.ts";
 import { pageScaling, shortCount } from "./page-scale.ts";
-import { addPatterns, chartIn, clipped, type GroupSelection, px, sizeChart } from "./svg.ts";
-import {
-  addPlayhead,
-  drawTimeAxis,
-  isNarrow,
-  type Playhead,
-  seekByPointer,
-  type TimeFrame,
-  timeFrame,
-} from "./time-axis.ts";
+import { clipped, type GroupSelection, px, type SvgSelection, sizeChart } from "./svg.ts";
+import { isNarrow, type TimeFrame, timeFrame } from "./time-axis.ts";
+import { timeChart } from "./time-chart.ts";
 import type { View } from "./view.ts";
 
 interface Point {
@@ -47,79 +44,131 @@ function curveOf(migration: MigrationTimeline): Point[] {
 }
 
 export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void): View {
-  let playhead: Playhead | null = null;
-  let frame: TimeFrame | null = null;
-  let seeking = false;
+  const chart = timeChart(container, "dirty", seek);
   let dot: ReturnType<typeof makeDot> | null = null;
   return {
     layOut({ migration, pageScale, span }, place) {
-      const svg = chartIn(
-        container,
-        `Pages of ${migration.vm} that the target lacks, over time; the table of rounds holds the numbers`,
-      );
-      addPatterns(svg, "dirty");
-      const legend = legendOf(migration);
-      const legendHeight = drawLegend(svg, legend, {
-        left: place.rem * 0.25,
-        right: place.width,
-        top: 0,
-        rem: place.rem,
-      });
-      const top = legendHeight + place.rem * 0.7;
-      const bottom = top + place.rem * 11;
-      frame = timeFrame(place, [span.startSeconds, span.endSeconds], top, bottom);
-      if (isNarrow(place)) frame = narrowFrame(frame, place.rem * 3);
-      const current = frame;
-      sizeChart(svg, place.width, px(bottom + place.rem * 1.7));
+      const svg = chart.start(gistOf(migration));
+      const { rem, width } = place;
+      const legend = drawLegend(svg, legendOf(migration), { left: rem * 0.25, right: width, top: 0, rem });
+      const top = legend + rem * 0.7;
+      const bottom = top + rem * 11;
+      const whole = timeFrame(place, [span.startSeconds, span.endSeconds], top, bottom);
+      const frame = isNarrow(place) ? narrowFrame(whole, rem * 3) : whole;
+      sizeChart(svg, width, px(bottom + rem * 1.7));
       const points = curveOf(migration);
-      const most = points.reduce((m, point) => Math.max(m, point.pendingPages + point.newlyDirtyPages), 1);
+      const most = points.reduce((m, point) => Math.max(m, totalOf(point)), 1);
       const y = pageScaling(pageScale, most, bottom, top + 4);
-      for (const pages of y.ticks(5)) {
-        const at = px(y(pages));
-        svg
-          .append("line")
-          .attr("class", "grid")
-          .attr("x1", current.left)
-          .attr("x2", current.right)
-          .attr("y1", at)
-          .attr("y2", at);
-        svg
-          .append("text")
-          .attr("class", "tick")
-          .attr("text-anchor", "end")
-          .attr("x", px(current.left - 6))
-          .attr("y", px(at + place.rem * 0.25))
-          .text(shortCount(pages));
-      }
-      const total = (point: Point): number => point.pendingPages + point.newlyDirtyPages;
-      const shape = line<Point>().x((point) => px(current.x(point.t)));
-      const totals = shape.y((point) => px(y(total(point))))(points) ?? "";
-      const firstX = px(current.x(points[0]?.t ?? 0));
-      const lastX = px(current.x(points.at(-1)?.t ?? 0));
-      const curves = clipped(svg, current, "dirty-clip");
-      curves
-        .append("path")
-        .attr("class", "dirty-area")
-        .attr("d", points.length === 0 ? "" : `${totals}L${lastX},${bottom}L${firstX},${bottom}Z`);
-      curves.append("path").attr("class", "dirty-line total").attr("d", totals);
-      curves
-        .append("path")
-        .attr("class", "dirty-line newly")
-        .attr("d", shape.y((point) => px(y(point.newlyDirtyPages)))(points) ?? "");
-      drawThreshold(curves, migration, current, y);
-      drawTimeAxis(svg, current, place, "s");
-      playhead = addPlayhead(svg, current);
-      dot = makeDot(svg, current, y);
-      if (!seeking) {
-        seekByPointer(svg, () => frame, seek);
-        seeking = true;
-      }
+      for (const pages of y.ticks(5)) addGridLine(svg, frame.left, frame.right, y(pages), shortCount(pages), rem);
+      const curves = clipped(svg, frame, "dirty-clip");
+      drawCurves(curves, points, frame, y);
+      drawThreshold(curves, migration, frame, y);
+      chart.finish(svg, frame, place, marksOf(migration, frame, y));
+      dot = makeDot(svg, frame, y);
+      fillTable(container, "Dirty pages as a table", TABLE_HEAD, migration.rounds.map(tableRow));
     },
     draw(state) {
-      playhead?.moveTo(state.t);
+      chart.moveTo(state.t);
       dot?.(state.t, state.round === null ? null : state.dirtyPages);
     },
   };
+}
+
+const totalOf = (point: Point): number => point.pendingPages + point.newlyDirtyPages;
+
+/** What the chart says, in a sentence. */
+function gistOf({ vm, rounds }: MigrationTimeline): string {
+  const [first, last] = [rounds[0], rounds.at(-1)];
+  if (first === undefined || last === undefined) return `Pages of ${vm} that the target lacks: no round was begun`;
+  return (
+    `Pages of ${vm} that the target lacks, over time: ${formatCount(first.pendingPages)} as the first round begins, ` +
+    `${formatCount(last.pendingPages)} as the last of ${rounds.length} does`
+  );
+}
+
+function drawCurves(group: GroupSelection, points: readonly Point[], frame: TimeFrame, y: Y): void {
+  const path = (kind: string, d: string | null) =>
+    group
+      .append("path")
+      .attr("class", kind)
+      .attr("d", d ?? "");
+  const shape = line<Point>().x((point) => px(frame.x(point.t)));
+  const totals = shape.y((point) => px(y(totalOf(point))))(points) ?? "";
+  const [firstX, lastX] = [points[0], points.at(-1)].map((point) => px(frame.x(point?.t ?? 0)));
+  path("dirty-area", points.length === 0 ? "" : `${totals}L${lastX},${frame.bottom}L${firstX},${frame.bottom}Z`);
+  path("dirty-line total", totals);
+  path("dirty-line newly", shape.y((point) => px(y(point.newlyDirtyPages)))(points));
+}
+
+const TABLE_HEAD = [
+  "Round",
+  "From",
+  "For",
+  "Waiting at the start",
+  "Of it left",
+  "Dirtied again",
+  "Waiting at the end",
+];
+
+function tableRow(round: Round): string[] {
+  return [
+    nameOf(round),
+    formatMoment(round.startSeconds),
+    formatSeconds(round.endSeconds - round.startSeconds),
+    ...countsOf(round).map(([, value]) => value),
+  ];
+}
+
+/** The counts between which a round's curve runs. */
+function countsOf(round: Round): Numbers {
+  return [
+    ["waiting at the start", formatCount(round.pendingPages)],
+    ["of it left at the end", formatCount(round.unsentPages)],
+    ["dirtied again meanwhile", formatCount(round.newlyDirtyPages)],
+    ["waiting at the end", formatCount(round.dirtyPagesAtEnd)],
+  ];
+}
+
+function nameOf(round: Round): string {
+  return round.final ? "final copy" : String(round.round);
+}
+
+/** Each round's stretch of the curve, and the numbers at which the guest would be stopped. */
+function marksOf({ rounds }: MigrationTimeline, frame: TimeFrame, y: Y): Mark[] {
+  const shown = rounds.filter((round) => isShown(frame, round.startSeconds, round.endSeconds));
+  const across = (from: number, to: number): { x: number; width: number } => {
+    const [left, right] = shownPixels(frame, from, to);
+    return { x: px(left), width: px(Math.max(right - left, 2)) };
+  };
+  const curves = shown.map((round): Mark => {
+    const seconds = formatSeconds(round.endSeconds - round.startSeconds);
+    return {
+      ...across(round.startSeconds, round.endSeconds),
+      y: frame.top,
+      height: px(frame.bottom - frame.top),
+      title: round.final ? "Dirty pages in the final copy" : `Dirty pages in round ${round.round}`,
+      rows: [["from", formatMoment(round.startSeconds)], ["for", seconds], ...countsOf(round)],
+      term: "dirty",
+    };
+  });
+  const limits = shown.flatMap((round): Mark[] => {
+    if (round.thresholdBytes === null) return [];
+    const pages = round.thresholdBytes / PAGE_BYTES;
+    return [
+      {
+        ...across(round.startSeconds, round.endSeconds),
+        y: px(y(pages) - 1),
+        height: 2,
+        title: `The guest stops below, round ${round.round}`,
+        rows: [
+          ["pages", formatCount(pages)],
+          ["as bytes", formatBytes(round.thresholdBytes)],
+        ],
+        term: "threshold",
+      },
+    ];
+  });
+  return [...curves, ...limits];
 }
 
 function legendOf(migration: MigrationTimeline): LegendEntry[] {
@@ -137,10 +186,9 @@ function narrowFrame(frame: TimeFrame, left: number): TimeFrame {
   return { ...frame, left, x: frame.x.copy().range([left, frame.right]) };
 }
 
-type Svg = ReturnType<typeof chartIn>;
 type Y = (pages: number) => number;
 
-function makeDot(svg: Svg, frame: TimeFrame, y: Y): (t: number, pages: number | null) => void {
+function makeDot(svg: SvgSelection, frame: TimeFrame, y: Y): (t: number, pages: number | null) => void {
   const circle = svg.append("circle").attr("class", "dirty-dot").attr("r", 4);
   return (t, pages) => {
     const [start = 0, end = 1] = frame.x.domain();
@@ -161,8 +209,6 @@ function drawThreshold(group: GroupSelection, migration: MigrationTimeline, fram
       .attr("x1", px(frame.x(round.startSeconds)))
       .attr("x2", px(frame.x(round.endSeconds)))
       .attr("y1", at)
-      .attr("y2", at)
-      .append("title")
-      .text(`stops below ${formatCount(round.thresholdBytes / PAGE_BYTES)} pages`);
+      .attr("y2", at);
   }
 }

@@ -1,9 +1,10 @@
 /** The card that explains a number: its values, its law, and where the documentation has it. One for the whole page. */
 import { TERMS, type TermId } from "../model/terms.ts";
+import type { Numbers } from "./mark.ts";
 
 export interface Explanation {
   title: string;
-  rows: readonly (readonly [string, string])[];
+  rows: Numbers;
   term: TermId;
 }
 
@@ -37,30 +38,22 @@ function theCard(): HTMLElement {
   return card;
 }
 
-/** Shows the card beside a place of the window, given in its pixels. */
-export function showCard(explanation: Explanation, at: DOMRect): void {
+/** What the card shows, and of whom. */
+let shown: { explanation: Explanation; owner: HTMLElement } | null = null;
+
+/** Shows the card beside a place of the window, given in its pixels. `owner`: the chart or element that it explains. */
+export function showCard(explanation: Explanation, at: DOMRect, owner: HTMLElement): void {
   clearTimeout(leaving);
   const place = theCard();
-  const term = TERMS[explanation.term];
-  const title = document.createElement("h3");
-  title.textContent = explanation.title;
-  const rows = document.createElement("dl");
-  for (const [name, value] of explanation.rows) {
-    const key = document.createElement("dt");
-    key.textContent = name;
-    const text = document.createElement("dd");
-    text.textContent = value;
-    rows.append(key, text);
-  }
-  const law = document.createElement("p");
-  law.className = "law";
-  law.textContent = term.law;
-  const link = document.createElement("button");
-  link.type = "button";
-  link.className = "link";
-  link.dataset.term = explanation.term;
-  link.textContent = `${term.page}: ${term.heading}`;
-  place.replaceChildren(title, ...(explanation.rows.length > 0 ? [rows] : []), law, link);
+  const values = [...place.querySelectorAll("dd")];
+  // A link that is about to be clicked stays the same link while numbers change.
+  if (shown !== null && shown.owner === owner && sameButValues(shown.explanation, explanation)) {
+    for (const [index, [, value]] of explanation.rows.entries()) {
+      const text = values[index];
+      if (text !== undefined && text.textContent !== value) text.textContent = value;
+    }
+  } else place.replaceChildren(...contentOf(explanation));
+  shown = { explanation, owner };
   place.hidden = false;
   const { width, height } = place.getBoundingClientRect();
   const left = Math.min(Math.max(8, at.left + at.width / 2 - width / 2), innerWidth - width - 8);
@@ -68,6 +61,39 @@ export function showCard(explanation: Explanation, at: DOMRect): void {
   const top = below + height <= innerHeight ? below : Math.max(8, at.top - height - 10);
   place.style.left = `${Math.max(8, left)}px`;
   place.style.top = `${top}px`;
+}
+
+/** Whether what the card shows is of this chart or element. */
+export function isShowing(owner: HTMLElement): boolean {
+  return shown?.owner === owner;
+}
+
+function sameButValues(one: Explanation, other: Explanation): boolean {
+  const shape = ({ title, rows, term }: Explanation): string => [title, term, ...rows.map(([name]) => name)].join("\n");
+  return shape(one) === shape(other);
+}
+
+function contentOf({ title, rows, term }: Explanation): HTMLElement[] {
+  const { law, page, heading } = TERMS[term];
+  const head = document.createElement("h3");
+  head.textContent = title;
+  const list = document.createElement("dl");
+  for (const [name, value] of rows) {
+    const key = document.createElement("dt");
+    key.textContent = name;
+    const text = document.createElement("dd");
+    text.textContent = value;
+    list.append(key, text);
+  }
+  const told = document.createElement("p");
+  told.className = "law";
+  told.textContent = law;
+  const link = document.createElement("button");
+  link.type = "button";
+  link.className = "link";
+  link.dataset.term = term;
+  link.textContent = `${page}: ${heading}`;
+  return [head, ...(rows.length > 0 ? [list] : []), told, link];
 }
 
 /** Puts the focus into the card, where its link is. */
@@ -83,12 +109,13 @@ export function hideCardSoon(): void {
 
 export function hideCard(): void {
   clearTimeout(leaving);
+  shown = null;
   if (card !== null) card.hidden = true;
 }
 
 /** Explains an element of the page whenever it is hovered or focused. */
 export function explainElement(element: HTMLElement, explanation: () => Explanation): void {
-  const show = (): void => showCard(explanation(), element.getBoundingClientRect());
+  const show = (): void => showCard(explanation(), element.getBoundingClientRect(), element);
   element.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && show());
   element.addEventListener("pointerleave", hideCardSoon);
   element.addEventListener("focus", show);

@@ -1,18 +1,38 @@
 /** Marks of a chart explained: under the pointer, under a finger, and by keys, which walk from mark to mark. */
-import { enterCard, hideCard, hideCardSoon, showCard } from "./explain-card.ts";
-import { type Mark, markAt, markText } from "./mark.ts";
+import { enterCard, hideCard, hideCardSoon, isShowing, showCard } from "./explain-card.ts";
+import { type Mark, markAt, markText, numbersOf } from "./mark.ts";
 
 /** Marks are small: so many pixels beside one still mean it. */
 const SLACK = 4;
 
 export interface MarkLayer {
-  set(marks: readonly Mark[]): void;
+  /**
+   * Lays out other marks.
+   * @param under of charts of more parts than anyone walks through: the one at a point, in the chart's pixels, for the pointer alone
+   */
+  set(marks: readonly Mark[], under?: (x: number, y: number) => Mark | null): void;
+  /** The run has moved on: what is shown of a mark is written anew. */
+  refresh(): void;
 }
 
-/** Lays the marks over the chart in `container`: one stop for the Tab key, Up and Down walk through them, Enter opens. */
+/** A chart that is drawn anew keeps its layer. */
+const layers = new WeakMap<HTMLElement, MarkLayer>();
+
+/** The marks over the chart in `container`: one stop for the Tab key, Up and Down walk through them, Enter opens. */
 export function markLayer(container: HTMLElement): MarkLayer {
+  const known = layers.get(container);
+  if (known !== undefined) return known;
+  const made = makeLayer(container);
+  layers.set(container, made);
+  return made;
+}
+
+function makeLayer(container: HTMLElement): MarkLayer {
   let marks: readonly Mark[] = [];
+  let under: (x: number, y: number) => Mark | null = () => null;
   let current = 0;
+  /** Where the pointer is, in the chart's pixels; null while it is elsewhere. */
+  let pointer: { x: number; y: number } | null = null;
   const stop = document.createElement("button");
   stop.type = "button";
   stop.className = "mark-stop";
@@ -20,67 +40,96 @@ export function markLayer(container: HTMLElement): MarkLayer {
   container.classList.add("has-marks");
   container.prepend(stop);
 
-  const chart = (): Element | null => container.querySelector(":scope > svg, :scope > canvas");
+  const chart = (): Element => container.querySelector(":scope > svg, :scope > canvas") ?? container;
 
-  /** The mark's place in the window. */
-  function boxOf(mark: Mark): DOMRect {
-    const origin = chart()?.getBoundingClientRect() ?? container.getBoundingClientRect();
-    return new DOMRect(origin.left + mark.x, origin.top + mark.y, mark.width, mark.height);
+  function showMark(mark: Mark): void {
+    const origin = chart().getBoundingClientRect();
+    const at = new DOMRect(origin.left + mark.x, origin.top + mark.y, mark.width, mark.height);
+    showCard({ title: mark.title, rows: numbersOf(mark), term: mark.term }, at, container);
   }
 
-  function label(): void {
+  /** Away from the focus the stop says how much there is: what it stood at last is nobody's concern. */
+  function rest(): void {
+    stop.setAttribute("aria-label", `${marks.length} parts of this chart, each with its numbers`);
+  }
+
+  function showCurrent(): void {
     const mark = marks[current];
-    stop.hidden = mark === undefined;
     if (mark === undefined) return;
     stop.setAttribute("aria-label", `${current + 1} of ${marks.length}: ${markText(mark)}`);
-    const origin = chart()?.getBoundingClientRect();
+    const origin = chart().getBoundingClientRect();
     const own = container.getBoundingClientRect();
-    stop.style.left = `${mark.x + (origin?.left ?? own.left) - own.left - 2}px`;
-    stop.style.top = `${mark.y + (origin?.top ?? own.top) - own.top - 2}px`;
+    stop.style.left = `${mark.x + origin.left - own.left - 2}px`;
+    stop.style.top = `${mark.y + origin.top - own.top - 2}px`;
     stop.style.width = `${Math.max(mark.width, 6) + 4}px`;
     stop.style.height = `${Math.max(mark.height, 6) + 4}px`;
+    showMark(mark);
   }
 
-  function show(): void {
-    label();
-    const mark = marks[current];
-    if (mark !== undefined) showCard(mark, boxOf(mark));
+  /** Walking brings the mark into sight, as the focus would. */
+  function walkTo(index: number): void {
+    current = (index + marks.length) % marks.length;
+    showCurrent();
+    stop.scrollIntoView({ block: "nearest" });
+    showCurrent();
   }
 
-  stop.addEventListener("focus", show);
-  stop.addEventListener("blur", hideCardSoon);
+  stop.addEventListener("focus", () => walkTo(current));
+  stop.addEventListener("blur", () => {
+    rest();
+    hideCardSoon();
+  });
   stop.addEventListener("click", () => {
-    show();
+    showCurrent();
     enterCard(stop);
   });
   stop.addEventListener("keydown", (event) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step === 0 || marks.length === 0) return;
     event.preventDefault();
-    current = (current + step + marks.length) % marks.length;
-    show();
+    walkTo(current + step);
   });
 
-  const hover = (event: PointerEvent): void => {
-    const origin = chart()?.getBoundingClientRect();
-    if (origin === undefined || event.target === stop) return;
-    const mark = markAt(marks, event.clientX - origin.left, event.clientY - origin.top, SLACK);
+  function pointedAt(): Mark | null {
+    return pointer === null ? null : (markAt(marks, pointer.x, pointer.y, SLACK) ?? under(pointer.x, pointer.y));
+  }
+
+  const point = (event: PointerEvent): void => {
+    const origin = chart().getBoundingClientRect();
+    pointer = { x: event.clientX - origin.left, y: event.clientY - origin.top };
+    const mark = pointedAt();
     if (mark === null) hideCardSoon();
-    else showCard(mark, boxOf(mark));
+    else showMark(mark);
   };
   container.addEventListener("pointermove", (event) => {
     // Whoever drags is seeking.
-    if (event.buttons === 0 && event.pointerType !== "touch") hover(event);
+    if (event.buttons === 0 && event.pointerType !== "touch") point(event);
   });
-  container.addEventListener("pointerup", hover);
-  container.addEventListener("pointerleave", hideCardSoon);
+  container.addEventListener("pointerup", point);
+  container.addEventListener("pointerleave", () => {
+    pointer = null;
+    hideCardSoon();
+  });
+
+  function refresh(): void {
+    if (!isShowing(container)) return;
+    const mark = pointedAt();
+    if (document.activeElement === stop) showCurrent();
+    else if (mark !== null) showMark(mark);
+    // On its way to the card the pointer is over neither.
+    else if (pointer !== null) hideCard();
+  }
 
   return {
-    set(next) {
+    set(next, underPointer = () => null) {
       marks = next;
+      under = underPointer;
       current = Math.min(current, Math.max(0, marks.length - 1));
-      if (document.activeElement !== stop) hideCard();
-      label();
+      stop.hidden = marks.length === 0;
+      if (marks.length === 0 && isShowing(container)) hideCard();
+      if (document.activeElement !== stop) rest();
+      refresh();
     },
+    refresh,
   };
 }

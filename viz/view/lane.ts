@@ -1,7 +1,11 @@
 /** What a lane of a chart over time is, and the shapes that lanes are made of. */
-import type { Mark } from "./mark.ts";
+import { formatMoment, formatSeconds } from "../model/format.ts";
+import type { Mark, Numbers } from "./mark.ts";
 import { fitText, type GroupSelection, type Place, px } from "./svg.ts";
 import { isNarrow, type TimeFrame } from "./time-axis.ts";
+
+/** What is narrower is hit all the same. */
+const LEAST_MARK_PIXELS = 8;
 
 /** Where a lane draws: shapes, labels over them, and the marks that explain both. */
 export interface LaneGround {
@@ -11,7 +15,7 @@ export interface LaneGround {
   /** Of the lane, in pixels. */
   height: number;
   place: Place;
-  /** Explains a stretch of time of this lane; one without length is a moment. */
+  /** Explains a stretch of time of this lane, beside when it is and how long; one without length is a moment. */
   tell(startSeconds: number, endSeconds: number, mark: Pick<Mark, "title" | "rows" | "term">): void;
 }
 
@@ -33,6 +37,29 @@ export function isShown(frame: TimeFrame, startSeconds: number, endSeconds: numb
 export function shownPixels(frame: TimeFrame, startSeconds: number, endSeconds: number): [number, number] {
   const [start = 0, end = 1] = frame.x.domain();
   return [frame.x(Math.max(startSeconds, start)), frame.x(Math.min(endSeconds, end))];
+}
+
+/** A lane's `tell`: the marks of a lane that begins at `top`; each says when it is before what it is. */
+export function teller(
+  frame: TimeFrame,
+  top: number,
+  height: number,
+  told: (mark: Mark, startSeconds: number, endSeconds: number) => void,
+): LaneGround["tell"] {
+  return (start, end, mark) => {
+    if (!isShown(frame, start, end)) return;
+    const [left, right] = shownPixels(frame, start, end);
+    const width = Math.max(right - left, LEAST_MARK_PIXELS);
+    const box = { x: px((left + right - width) / 2), y: px(top), width: px(width), height: px(height) };
+    const when: Numbers =
+      end > start
+        ? [
+            ["from", formatMoment(start)],
+            ["for", formatSeconds(end - start)],
+          ]
+        : [["at", formatMoment(start, 4)]];
+    told({ ...box, ...mark, rows: [...when, ...mark.rows] }, start, end);
+  };
 }
 
 /** A bar over a stretch of time; null where it lies outside the chart. */

@@ -1,6 +1,9 @@
 /** A thing in a chart that can be asked what it is. */
 import type { TermId } from "../model/terms.ts";
 
+/** Names and values, units included. */
+export type Numbers = readonly (readonly [name: string, value: string])[];
+
 export interface Mark {
   /** In the chart's own pixels. */
   x: number;
@@ -8,9 +11,15 @@ export interface Mark {
   width: number;
   height: number;
   title: string;
-  /** Its numbers: name and value. */
-  rows: readonly (readonly [string, string])[];
+  rows: Numbers;
+  /** Further numbers, which change as the run is played: asked for whenever the mark is told. */
+  now?(): Numbers;
   term: TermId;
+}
+
+/** All numbers of a mark as they are at present. */
+export function numbersOf({ rows, now }: Mark): Numbers {
+  return now === undefined ? rows : [...rows, ...now()];
 }
 
 /** The mark under a point, the smallest where several are; `slack` pixels around it count. */
@@ -28,6 +37,6 @@ export function markAt(marks: readonly Mark[], x: number, y: number, slack: numb
 }
 
 /** A mark in a sentence, for those who do not see it. */
-export function markText({ title, rows }: Mark): string {
-  return [title, ...rows.map(([name, value]) => `${name} ${value}`)].join(", ");
+export function markText(mark: Mark): string {
+  return [mark.title, ...numbersOf(mark).map(([name, value]) => `${name} ${value}`)].join(", ");
 }

@@ -2,9 +2,9 @@
 import { pingsBetween } from "../model/clients.ts";
 import { describeEvent } from "../model/describe.ts";
 import { formatBytes, formatCount, formatSeconds } from "../model/format.ts";
-import { frameFields } from "../model/frame-fields.ts";
 import { spansAt } from "../model/machine-history.ts";
 import type { MigrationTimeline } from "../model/migration-timeline.ts";
+import { announcementSign, storageSign, tellOutage } from "./event-marks.ts";
 import { bar, barText, drawPing, isShown, type Lane, SHAPES, shownPixels, sign } from "./lane.ts";
 import { px } from "./svg.ts";
 
@@ -20,7 +20,7 @@ export function machineLane(migration: MigrationTimeline, side: "source" | "targ
         barText(ground, span.startSeconds, span.endSeconds, `${migration.vm} runs here`);
         ground.tell(span.startSeconds, span.endSeconds, {
           title: `${migration.vm} runs on ${name}`,
-          rows: [["for", formatSeconds(span.endSeconds - span.startSeconds)]],
+          rows: [],
           term: "node",
         });
       }
@@ -35,7 +35,7 @@ export function machineLane(migration: MigrationTimeline, side: "source" | "targ
         bar(ground, span.startSeconds, span.endSeconds, "stands-still")?.attr("fill", "url(#lanes-standstill)");
         ground.tell(span.startSeconds, span.endSeconds, {
           title: `${migration.vm} stands still`,
-          rows: [["for", formatSeconds(span.endSeconds - span.startSeconds)]],
+          rows: [],
           term: "blackout",
         });
       }
@@ -58,7 +58,6 @@ export function roundsLane(migration: MigrationTimeline): Lane {
         ground.tell(round.startSeconds, round.endSeconds, {
           title: round.final ? "Final copy" : `Round ${round.round}`,
           rows: [
-            ["took", formatSeconds(round.endSeconds - round.startSeconds)],
             ["sent", `${formatCount(round.pagesSent + round.zeroPagesSent)} pages, ${formatBytes(round.bytesSent)}`],
             ["dirtied meanwhile", formatCount(round.newlyDirtyPages)],
           ],
@@ -86,15 +85,7 @@ export function storageLane(migration: MigrationTimeline): Lane {
     detail: `coordinator ${migration.storage[0]?.coordinator ?? ""}`,
     height: 1.5,
     draw(ground) {
-      for (const event of migration.storage) {
-        const over = event.type === "csv.handedOver";
-        sign(ground, event.t, `mark ${over ? "handover" : "metadata"}`, over ? SHAPES.diamond : SHAPES.smallDiamond);
-        ground.tell(event.t, event.t, {
-          title: describeEvent(event),
-          rows: over ? [] : [["answer after", formatSeconds(event.seconds)]],
-          term: "volume",
-        });
-      }
+      for (const event of migration.storage) storageSign(ground, event);
     },
   };
 }
@@ -111,19 +102,12 @@ export function switchLane(migration: MigrationTimeline, endSeconds: number): La
           barText(ground, span.startSeconds, span.endSeconds, `port ${node}`);
           ground.tell(span.startSeconds, span.endSeconds, {
             title: `${migration.mac} → port ${node}`,
-            rows: [["for", formatSeconds(span.endSeconds - span.startSeconds)]],
+            rows: [],
             term: "port",
           });
         }
       }
-      for (const event of migration.announcements) {
-        sign(ground, event.t, event.lost ? "mark arp lost" : "mark arp", event.lost ? SHAPES.cross : SHAPES.triangle);
-        ground.tell(event.t, event.t, {
-          title: event.frame === "rarp" ? "RARP frame" : "Gratuitous ARP frame",
-          rows: frameFields(event),
-          term: "frame",
-        });
-      }
+      for (const event of migration.announcements) announcementSign(ground, event);
     },
   };
 }
@@ -140,14 +124,7 @@ export function clientLane(client: MigrationTimeline["clients"][number], endSeco
       if (pings.length === 0) bar(ground, 0, endSeconds, "answers");
       for (const outage of client.allOutages) {
         bar(ground, outage.lastReplySeconds, outage.endSeconds, "outage")?.attr("fill", "url(#lanes-standstill)");
-        ground.tell(outage.lastReplySeconds, outage.endSeconds, {
-          title: `${client.name} has no answer`,
-          rows: [
-            ["for", formatSeconds(outage.endSeconds - outage.lastReplySeconds)],
-            ["lost", formatCount(outage.lost)],
-          ],
-          term: "outage",
-        });
+        tellOutage(ground, client, outage);
       }
       for (const event of client.retransmissions) {
         sign(ground, event.t, event.lost ? "mark again lost" : "mark again", event.lost ? SHAPES.cross : SHAPES.back);

@@ -3,8 +3,8 @@ import { formatBytes, formatCount, formatMoment, formatRate, formatSeconds, form
 import type { MigrationState, Phase } from "../model/state-at.ts";
 import type { TermId } from "../model/terms.ts";
 import { wordsFor } from "../model/words-for.ts";
-import { PART_NAMES } from "./blackout.ts";
 import { explainElement } from "./explain-card.ts";
+import { PART_NAMES } from "./part-names.ts";
 import type { View } from "./view.ts";
 
 const PHASES: Readonly<Record<Phase, string>> = {

@@ -1,7 +1,7 @@
 /** The lanes of the whole run: migrations that wait and that are under way, and what nodes, links and volumes go through. */
 import { group } from "d3";
 import type { Condition } from "../model/conditions.ts";
-import { formatCount, formatSeconds } from "../model/format.ts";
+import { formatCount } from "../model/format.ts";
 import { columnMeans, type RateStep } from "../model/link.ts";
 import type { LoadStep } from "../model/migration-load.ts";
 import type { Timeline } from "../model/timeline.ts";
@@ -91,7 +91,7 @@ function conditionLane(subject: string, conditions: readonly Condition[]): Lane 
         barText(ground, startSeconds, endSeconds, kind);
         ground.tell(startSeconds, endSeconds, {
           title: `${subject}: ${kind}`,
-          rows: [["for", formatSeconds(endSeconds - startSeconds)]],
+          rows: [],
           term: kind === "I/O waits" || kind === "redirected" ? "volume" : "node",
         });
       }
