@@ -1,16 +1,8 @@
 /** Nodes emptied: slots, orders, waves, placement, what cannot move, maintenance and the way back. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseScenario } from "../../sim/scenario/normalise.ts";
-import { simulate } from "../../sim/simulate.ts";
 import type { TraceEvent } from "../../sim/trace/events.ts";
-
-interface Cluster {
-  nodes?: object[];
-  vms?: object[];
-  timeline: object[];
-  horizon?: string;
-}
+import { type LanCluster, readLanCluster, runRead } from "../support/lan-cluster.ts";
 
 const NODES = [1, 2, 3].map((index) => ({ name: `n${index}`, memory: "32 GiB" }));
 const SIX = Array.from({ length: 6 }, (_, index) => ({
@@ -20,25 +12,13 @@ const SIX = Array.from({ length: 6 }, (_, index) => ({
   workload: { name: "writes", classes: [{ pages: 1000, rate: 600 - 100 * index }] },
 }));
 
-function read({ nodes = NODES, vms = SIX, timeline, horizon = "2 h" }: Cluster) {
-  return parseScenario({
-    schemaVersion: 1,
-    name: "drain",
-    environment: "hyper-v-2012r2-hosts",
-    horizon,
-    nodes,
-    networks: [{ name: "lan", bandwidth: "10 Gbit/s", carries: ["migration", "client"] }],
-    vms,
-    timeline,
-  });
+function read({ nodes = NODES, vms = SIX, timeline = [], horizon = "2 h" }: Partial<LanCluster>) {
+  return readLanCluster({ nodes, vms, timeline, horizon });
 }
 
-function run(cluster: Cluster) {
-  const parsed = read(cluster);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const events: TraceEvent[] = [];
-  const result = simulate(parsed.value, { onEvent: (event) => events.push(event) });
-  return { ...result, drains: result.drains ?? [], events, most: mostAtOnce(events) };
+function run(cluster: Partial<LanCluster>) {
+  const result = runRead(read(cluster));
+  return { ...result, drains: result.drains ?? [], most: mostAtOnce(result.events) };
 }
 
 /** The most migrations under way at a time. */
@@ -120,7 +100,7 @@ describe("a drain", () => {
 
   it("keeps to reserves, owners and groups", () => {
     const reserved = NODES.map((node) => (node.name === "n2" ? { ...node, reserve: "31.5 GiB" } : node));
-    const towards = (cluster: Partial<Cluster>) =>
+    const towards = (cluster: Partial<LanCluster>) =>
       run({ timeline: [drain()], ...cluster }).migrations.map(({ to }) => to);
     const two = [1, 2].map((index) => ({ name: `vm${index}`, node: "n1", memory: "1 GiB" }));
     expect(towards({ vms: two })).toEqual(["n2", "n3"]);

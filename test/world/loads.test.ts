@@ -3,39 +3,20 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toScenarioFile } from "../../sim/scenario/file-form.ts";
 import { parseScenario } from "../../sim/scenario/normalise.ts";
-import { simulate } from "../../sim/simulate.ts";
 import type { TraceEvent } from "../../sim/trace/events.ts";
-
-interface Cluster {
-  nodes?: object[];
-  vms: object[];
-  timeline: object[];
-  horizon?: string;
-}
+import { type LanCluster, readLanCluster, runRead } from "../support/lan-cluster.ts";
 
 const NODES = [1, 2, 3].map((index) => ({ name: `n${index}`, memory: "32 GiB", logicalProcessors: 8 }));
 
-function read({ nodes = NODES, vms, timeline, horizon = "4 h" }: Cluster) {
-  return parseScenario({
-    schemaVersion: 1,
-    name: "load",
-    environment: "hyper-v-2012r2-hosts",
-    horizon,
-    nodes,
-    networks: [{ name: "lan", bandwidth: "10 Gbit/s", carries: ["migration", "client"] }],
-    vms,
-    timeline,
-  });
+function read({ nodes = NODES, vms = [], timeline = [], horizon = "4 h" }: Partial<LanCluster>) {
+  return readLanCluster({ nodes, vms, timeline, horizon });
 }
 
-function run(cluster: Cluster) {
-  const parsed = read(cluster);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const events: TraceEvent[] = [];
-  const result = simulate(parsed.value, { onEvent: (event) => events.push(event) });
+function run(cluster: Partial<LanCluster>) {
+  const result = runRead(read(cluster));
   const of = <Type extends TraceEvent["type"]>(type: Type) =>
-    events.filter((event): event is Extract<TraceEvent, { type: Type }> => event.type === type);
-  return { ...result, balance: result.balances?.[0], consolidation: result.consolidations?.[0], of, events };
+    result.events.filter((event): event is Extract<TraceEvent, { type: Type }> => event.type === type);
+  return { ...result, balance: result.balances?.[0], consolidation: result.consolidations?.[0], of };
 }
 
 const vm = (index: number, node: string, rest: object = {}) => ({ name: `vm${index}`, node, memory: "2 GiB", ...rest });
