@@ -41,6 +41,8 @@ const WHOLE_RUN_WALL_SECONDS = 20;
 /** A new run is played from its request on, or shown whole, as while a number is being moved, or left at its start. */
 type Showing = "play" | "at-end" | "still";
 
+const NO_EVENTS = "The trace holds no events: nothing to play.";
+
 /** What was opened: "run again" starts from it, not from what was last tried. */
 interface Base {
   scenario: Scenario;
@@ -144,7 +146,7 @@ export function createApp(): void {
     const looked = (vm === null ? timeline.look(index ?? 0) : null) ?? lookAtMachine(timeline, vm);
     shownKey = "";
     if (timeline.eventTimes.length === 0) {
-      notice("The trace holds no events: nothing to play.");
+      notice(NO_EVENTS);
       return false;
     }
     const migration = looked ?? noMigration(trace);
@@ -211,41 +213,35 @@ export function createApp(): void {
 
   /** A file: a trace, or else a lesson or a scenario. */
   function openFile(text: string): void {
-    if (looksLikeTrace(text)) openText(text);
+    if (looksLikeTrace(text)) notice(openText(text));
     else void story.openText(text);
   }
 
-  function openText(text: string): void {
+  /** Opens a trace; gives what is to be said of it, or why the page stays as it was. */
+  function openText(text: string): string | null {
     const reading = readTrace(text);
-    if (!reading.ok) {
-      notice(reading.problem);
-      return;
-    }
+    if (!reading.ok) return reading.problem;
+    if (reading.trace.events.length === 0) return NO_EVENTS;
     giveUpRun();
     story.lesson.leave();
     panel.setRunning(false);
-    notice(reading.warning);
     openTrace(reading.trace);
+    return reading.warning;
   }
 
   /** A trace that is still being written: shown to its last event, where the reader does not look at an earlier moment. */
-  function showGrowing(text: string, ended: boolean): void {
+  function showGrowing(text: string, ended: boolean): string | null {
     const reading = readTrace(text);
-    if (!reading.ok) {
-      if (text !== "" || ended) notice(reading.problem);
-      return;
-    }
+    if (!reading.ok) return text !== "" || ended ? reading.problem : null;
     const { trace } = reading;
     if (scene !== null && base !== null) {
       const { t } = player.state;
       const atEnd = t >= scene.timeline.endSeconds;
       if (showTrace(trace, atEnd ? "at-end" : "still") && !atEnd) player.seek(t);
       story.runChanged(scene, null);
-    } else {
-      if (buildTimeline(trace).migrations.length === 0 && !ended) return;
-      openTrace(trace, ended ? "play" : "at-end");
-    }
-    notice(ended ? reading.warning : "The trace is still being written: the page follows it.");
+    } else if (trace.events.length === 0) return ended ? NO_EVENTS : null;
+    else if (ended || buildTimeline(trace).migrations.length > 0) openTrace(trace, ended ? "play" : "at-end");
+    return ended ? reading.warning : "The trace is still being written: the page follows it.";
   }
 
   function lookAt(index: number): void {
@@ -274,7 +270,8 @@ export function createApp(): void {
   termsDialog(byId<HTMLDialogElement>("terms"), byId("terms-list"));
   byId("open-help").addEventListener("click", () => help.showModal());
   byId("download-trace").addEventListener("click", () => scene !== null && downloadTrace(scene.timeline.trace));
-  acceptTraceFiles(byId("open-trace"), byId<HTMLInputElement>("trace-file"), openFile);
+  const files = { open: openFile, beside: story.keepBeside, notice };
+  acceptTraceFiles(byId("open-trace"), byId<HTMLInputElement>("trace-file"), files);
   pageScale.addEventListener("change", () => {
     if (scene === null) return;
     scene = { ...scene, pageScale: pageScale.value as PageScale };
@@ -290,6 +287,7 @@ export function createApp(): void {
     zoom,
     notice,
     openText,
+    opened: () => scene !== null,
     showGrowing,
     play: (run) => showRun(run, "play"),
     tryNumbers: (numbers) => tryNumbers(numbers, "play"),

@@ -10,6 +10,7 @@ import type { Zoom } from "./controls/zoom-bar.ts";
 import type { WantedRun } from "./model/lesson-run.ts";
 import type { PageLink } from "./model/page-link.ts";
 import type { WhatIf } from "./model/what-if.ts";
+import type { Scenario } from "./simulator.ts";
 import { firstScenario, type Story } from "./story.ts";
 
 /** What opening sets and calls. */
@@ -21,9 +22,12 @@ export interface OpeningPage {
   readonly panel: WhatIfPanel;
   readonly zoom: Zoom;
   readonly notice: Notice;
-  openText(text: string): void;
+  /** Opens a trace; gives what is to be said of it, or why there is nothing to see. */
+  openText(text: string): string | null;
   /** A trace that is still being written, or has come to its end. */
-  showGrowing(text: string, ended: boolean): void;
+  showGrowing(text: string, ended: boolean): string | null;
+  /** Whether there is a run to look at. */
+  opened(): boolean;
   play(run: WantedRun): Promise<unknown>;
   tryNumbers(numbers: WhatIf): Promise<void>;
   lookAt(migration: number): void;
@@ -58,10 +62,16 @@ async function openSource(link: PageLink, page: OpeningPage): Promise<boolean> {
   const { story, notice } = page;
   const embedded = byId("precopy-trace").textContent ?? "";
   const source = pageSource();
-  if (embedded.trim() !== "") page.openText(embedded);
-  else if (source?.kind === "lesson") story.openOwnLesson(source.lesson);
+  if (embedded.trim() !== "") {
+    await tell(page.openText(embedded), page);
+  } else if (source?.kind === "lesson") story.openOwnLesson(source.lesson);
   else if (source?.kind === "follow") {
-    void followTrace(source.path, page.showGrowing, notice);
+    const grown = (text: string, ended: boolean): void => {
+      const said = page.showGrowing(text, ended);
+      if (ended) void tell(said, page);
+      else notice(said);
+    };
+    void followTrace(source.path, grown, notice);
     return false;
   } else if (source?.kind === "scenario") {
     const { scenario, seed } = source;
@@ -69,7 +79,18 @@ async function openSource(link: PageLink, page: OpeningPage): Promise<boolean> {
   } else {
     if (link.lesson !== undefined && (await story.openLesson(link.lesson, link.step ?? 0))) return false;
     const scenario = story.scenarioNamed(link.scenario ?? "") ?? firstScenario;
-    await page.play({ scenario, seed: scenario.seed, vm: null, numbers: null });
+    await page.play(runOf(scenario));
   }
   return true;
+}
+
+/** Says what there is to say of a trace; whatever is wrong with it, there is something to look at. */
+async function tell(said: string | null, page: OpeningPage): Promise<void> {
+  if (!page.opened()) await page.play(runOf(firstScenario));
+  page.notice(said);
+}
+
+/** A scenario as it is written. */
+function runOf(scenario: Scenario): WantedRun {
+  return { scenario, seed: scenario.seed, vm: null, numbers: null };
 }

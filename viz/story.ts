@@ -53,6 +53,8 @@ export interface Story {
   originOf(scenario: Scenario | null): Pick<PageLink, "scenario">;
   /** A file that is no trace: a lesson or a scenario. False where another file took its place. */
   openText(text: string): Promise<void>;
+  /** Keeps a trace beside the present run; a sentence where it cannot be. */
+  keepBeside(text: string): string | null;
   chooseLesson(): void;
 }
 
@@ -62,7 +64,10 @@ export function createStory(page: StoryPage): Story {
   const panels = panelsOf(byId("stage"));
   const curve = curvePanel(createStudy());
   const chances = chancesPanel(createStudy(), page.studied);
-  const compare = comparePanel({ pinPresent, openFile: (text) => page.notice(pinText(text)) });
+  const compare = comparePanel({
+    pinPresent,
+    openFile: (file) => page.notice(file.ok ? pinText(file.text) : file.problem),
+  });
   const files = createLane();
 
   function pinPresent(): void {
@@ -72,7 +77,6 @@ export function createStory(page: StoryPage): Story {
     compare.pin({ name: "pinned run", timeline, migration });
   }
 
-  /** Keeps a trace beside the present run; a sentence where it is none. */
   function pinText(text: string): string | null {
     const reading = readTrace(text);
     return reading.ok ? pinTrace(reading.trace, reading.trace.scenario.name) : reading.problem;
@@ -168,6 +172,7 @@ export function createStory(page: StoryPage): Story {
       else if (answer.kind === "refused") page.notice(answer.problems.join(" "));
       else if (answer.kind === "broken") page.notice(`The file could not be read: ${answer.message}.`);
     },
+    keepBeside: pinText,
     chooseLesson: () => dialog.open(),
   };
 }

@@ -2,6 +2,7 @@
 import { type ComparedRun, type ComparisonForm, drawComparison } from "../view/comparison.ts";
 import { placeOf, watchWidth } from "../view/place-of.ts";
 import { byId } from "./elements.ts";
+import { type FileText, textOf } from "./file-text.ts";
 
 export interface ComparePanel {
   /** Keeps a run, or lets go of the one that is kept. */
@@ -16,7 +17,7 @@ export interface CompareUses {
   /** The present run is to be kept. */
   pinPresent(): void;
   /** A file is to be kept beside it. */
-  openFile(text: string): void;
+  openFile(file: FileText): void;
 }
 
 export function comparePanel(uses: CompareUses): ComparePanel {
@@ -45,7 +46,7 @@ export function comparePanel(uses: CompareUses): ComparePanel {
   byId("compare-open").addEventListener("click", () => file.click());
   file.addEventListener("change", () => {
     const chosen = file.files?.[0];
-    if (chosen !== undefined) void chosen.text().then(uses.openFile);
+    if (chosen !== undefined) void textOf(chosen).then(uses.openFile);
     file.value = "";
   });
   form.addEventListener("change", draw);

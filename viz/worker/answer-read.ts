@@ -1,17 +1,18 @@
 /** A lesson or a scenario from the text of its file, with all that is wrong with it. */
-import { parse } from "yaml";
 import { parseLesson, parseScenario, type ScenarioProblem, toScenarioFile } from "../simulator.ts";
 import { sentence } from "./changed-scenario.ts";
+import { type FileDocument, readFileDocument } from "./file-document.ts";
 import type { ReadAnswer, ReadRequest } from "./messages.ts";
 
+type Located = Extract<FileDocument, { ok: true }>;
+
+/** Of the things that are wrong with a file: who mends these sees the rest. */
+const MOST_TOLD = 10;
+
 export function answerRead({ text, known }: ReadRequest): ReadAnswer {
-  let document: unknown;
-  try {
-    document = parse(text, { maxAliasCount: 1000, logLevel: "error" });
-  } catch (error) {
-    const message = error instanceof Error ? (error.message.split("\n", 1)[0] as string) : String(error);
-    return { kind: "refused", problems: [`This is neither YAML nor JSON: ${message.replace(/[:.]?\s*$/, ".")}`] };
-  }
+  const file = readFileDocument(text);
+  if (!file.ok) return { kind: "refused", problems: [file.problem] };
+  const document = file.content;
   if (typeof document !== "object" || document === null || Array.isArray(document)) {
     return {
       kind: "refused",
@@ -30,10 +31,10 @@ export function answerRead({ text, known }: ReadRequest): ReadAnswer {
         remedy: `write the scenario into the lesson, open the lesson with precopy view --lesson, or name one of ${Object.keys(known).join(", ")}`,
       };
     });
-    return read.ok ? { kind: "lesson", lesson: read.value } : refused("lesson", read.problems);
+    return read.ok ? { kind: "lesson", lesson: read.value } : refused("lesson", file, read.problems);
   }
   const read = parseScenario(document);
-  return read.ok ? { kind: "scenario", scenario: read.value } : refused("scenario", read.problems);
+  return read.ok ? { kind: "scenario", scenario: read.value } : refused("scenario", file, read.problems);
 }
 
 /** `qemu-postcopy` of `../qemu-postcopy.yaml`. */
@@ -41,7 +42,8 @@ function fileName(path: string): string {
   return (path.split(/[\\/]/).at(-1) as string).replace(/\.(ya?ml|json)$/i, "");
 }
 
-function refused(what: string, problems: readonly ScenarioProblem[]): ReadAnswer {
+function refused(what: string, file: Located, problems: readonly ScenarioProblem[]): ReadAnswer {
   const head = `The ${what} cannot be used: ${problems.length === 1 ? "one thing is" : `${problems.length} things are`} wrong with it.`;
-  return { kind: "refused", problems: [head, ...problems.slice(0, 10).map(sentence)] };
+  const told = problems.slice(0, MOST_TOLD).map((problem) => `Line ${file.lineOf(problem.path)}: ${sentence(problem)}`);
+  return { kind: "refused", problems: [head, ...told] };
 }
