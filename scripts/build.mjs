@@ -20,6 +20,7 @@ const inputs = [
   "examples",
   "scripts/build.mjs",
   "scripts/page-size.mjs",
+  "scripts/make-bytecode.mjs",
   "package.json",
   "package-lock.json",
   "vite.config.ts",
@@ -49,15 +50,15 @@ function filesUnder(path) {
 
 /**
  * The command line in few files, what it depends on included: loading hundreds of modules took most of its start.
- * What runs in threads (`src/runners/*-thread.ts`) is an entry of its own.
+ * What runs in threads (`src/runners/*-thread.ts`) is an entry of its own. The files are scripts, not modules, for only
+ * scripts can be loaded with their bytecode (src/load.ts), which is made here too.
  * @param {typeof import("vite")} vite @param {string} staging
  */
 async function bundleProgram(vite, staging) {
-  const threads = readdirSync(join(root, "src", "runners")).filter((name) => name.endsWith("-thread.ts"));
-  const entries = threads.map((name) => [
-    name.slice(0, -".ts".length),
-    join(staging, "src", "runners", name.replace(".ts", ".js")),
-  ]);
+  const threads = readdirSync(join(root, "src", "runners")).flatMap((name) => name.match(/^.*-thread(?=\.ts$)/) ?? []);
+  const folder = join(staging, "cli");
+  const entries = { precopy: "cli", load: "load", "native-import": "native-import", job: "runners/job" };
+  const inputs = [...Object.entries(entries), ...threads.map((name) => [name, `runners/${name}`])];
   await vite.build({
     configFile: false,
     root,
@@ -66,18 +67,36 @@ async function bundleProgram(vite, staging) {
     ssr: { noExternal: true, external: ["bullmq", "ioredis"], target: "node" },
     build: {
       ssr: true,
-      outDir: join(staging, "cli"),
+      outDir: join(folder, "files"),
       emptyOutDir: true,
       target: "node20",
       minify: false,
       reportCompressedSize: false,
       rolldownOptions: {
-        input: { precopy: join(staging, "src", "cli.js"), ...Object.fromEntries(entries) },
-        output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+        input: Object.fromEntries(inputs.map(([name, path]) => [name, join(staging, "src", `${path}.js`)])),
+        output: {
+          format: "cjs",
+          entryFileNames: "[name].js",
+          chunkFileNames: "[name]-[hash].js",
+          comments: { legal: true, annotation: false, jsdoc: false },
+        },
       },
     },
   });
-  chmodSync(join(staging, "cli", "precopy.js"), 0o755);
+  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
+  for (const name of ["precopy", ...threads]) {
+    writeFileSync(
+      join(folder, `${name}.js`),
+      `#!/usr/bin/env node\nrequire("./files/load.js").start("./${name}.js");\n`,
+    );
+  }
+  chmodSync(join(folder, "precopy.js"), 0o755);
+  const bytecode = spawnSync(process.execPath, [join(root, "scripts", "make-bytecode.mjs"), folder], {
+    cwd: root,
+    stdio: ["ignore", "ignore", 2],
+  });
+  // The program does without.
+  if (bytecode.status !== 0) process.stderr.write("no bytecode was made: the program will start more slowly\n");
 }
 
 /** @param {string} madeFrom */

@@ -1,11 +1,12 @@
-#!/usr/bin/env node
 /** The program `precopy`: its commands are in commands/, its exit codes in exit-codes.ts. */
 import { CommanderError } from "commander";
 import { complain } from "./deliver.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { createProgram, UsageError } from "./program.ts";
 
-process.exitCode = await main(process.argv);
+void main(process.argv).then((exitCode) => {
+  process.exitCode = exitCode;
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   const { program, session } = createProgram();

@@ -53,9 +53,9 @@ export function addRunCommand(program: Command, session: CommandSession): void {
 }
 
 async function run(scenario: string, flags: RunFlags, conditions: WorkConditions): Promise<Answer> {
-  const [{ planRunFiles }, { doInterruptibly }, { wantsColour }, { readTextFile }] = await Promise.all([
+  const [{ planRunFiles }, { mayBeBrief, runBriefly }, { wantsColour }, { readTextFile }] = await Promise.all([
     import("../runners/run-files.ts"),
-    import("../runners/interruptible.ts"),
+    import("../runners/briefly.ts"),
     import("../formats/paint.ts"),
     import("../formats/text-file.ts"),
   ]);
@@ -81,5 +81,8 @@ async function run(scenario: string, flags: RunFlags, conditions: WorkConditions
     output: planned.value.output,
     pageTemplate: installedFile("dist/viz/index.html"),
   };
+  const answer = mayBeBrief(request) ? await runBriefly(request, conditions.stopping) : null;
+  if (answer !== null) return answer;
+  const { doInterruptibly } = await import("../runners/interruptible.ts");
   return doInterruptibly({ command: "run", request }, planned.value.all, conditions);
 }

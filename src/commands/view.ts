@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Answer, answerFailure } from "../answer.ts";
+import { complain } from "../deliver.ts";
 import { badInput } from "../failure.ts";
 import { installedFile } from "../installed.ts";
 import type { WorkConditions } from "../stopping.ts";
@@ -41,7 +42,7 @@ async function view(path: string | null, flags: ViewFlags, { stopping, quiet }: 
   if (path !== null && flags.lesson !== undefined) {
     return answerFailure(badInput(`will open ${path} or a lesson, not both. Leave one of them out.`).failure);
   }
-  const [{ viewPage }, { complain }] = await Promise.all([import("../serving/view-page.ts"), import("../deliver.ts")]);
+  const { viewPage } = await import("../serving/view-page.ts");
   return viewPage({
     path,
     lesson: flags.lesson ?? null,

@@ -2,8 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { doJob, type Job, type JobMessage } from "./job.ts";
 
-const answer = await doJob(workerData as Job, (progress) => tell({ progress }));
-tell({ answer });
+void doJob(workerData as Job, (progress) => tell({ progress })).then((answer) => tell({ answer }));
 
 function tell(message: JobMessage): void {
   parentPort?.postMessage(message);

@@ -46,6 +46,13 @@ export function runScenario(request: RunRequest): Promise<Answer> {
   return withPolicy(request.policy, (policy) => runWith(policy, request));
 }
 
+/** At once, for a request that asks for no file and no rule of one's own. */
+export function runWithoutFiles(request: RunRequest): Answer {
+  const scenario = readScenario(request.text, nameOfSource(request.scenario), request.settings);
+  if (!scenario.ok) return answerFailure(scenario.failure);
+  return simulateInto(new RunFiles(), scenario.value, null, "", [], request);
+}
+
 async function runWith(policy: PolicyDefinition | null, request: RunRequest): Promise<Answer> {
   const scenario = readScenario(request.text, nameOfSource(request.scenario), request.settings);
   if (!scenario.ok) return answerFailure(scenario.failure);

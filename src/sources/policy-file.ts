@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type PolicyDefinition, PolicyFault, whyNoPolicy } from "../../sim/index.ts";
 import { type Attempt, badInput, describeSystemError, type Failure, succeeded } from "../failure.ts";
+import { importModule } from "../native-import.ts";
 
 const HOW_TO = "See docs/policies.md.";
 
@@ -10,7 +11,7 @@ const HOW_TO = "See docs/policies.md.";
 export async function loadPolicy(path: string): Promise<Attempt<PolicyDefinition>> {
   let module: { default?: unknown };
   try {
-    module = await import(pathToFileURL(resolve(path)).href);
+    module = (await importModule(pathToFileURL(resolve(path)).href)) as { default?: unknown };
   } catch (error) {
     return badInput(`--policy ${path}: ${whyNotLoaded(error, path)}`);
   }

@@ -5,6 +5,7 @@
 import type { Job, Queue, QueueEvents } from "bullmq";
 import { ENGINE_VERSION } from "../../../sim/index.ts";
 import type { TextForm } from "../../formats/sweep/row-text.ts";
+import { importModule } from "../../native-import.ts";
 import { type SweepDefinition, sweepId, type TaskRange } from "../../planning/sweep/sweep-definition.ts";
 import type { DoneTasks } from "../../planning/sweep/sweep-tasks.ts";
 import { surviveDeaths, WorkerDeath } from "../sweep/survive.ts";
@@ -72,7 +73,7 @@ export class QueueRunner implements TaskRunner {
   #announcedAt = Number.NEGATIVE_INFINITY;
 
   static async start(definition: SweepDefinition, form: TextForm, options: QueueRunnerOptions): Promise<QueueRunner> {
-    const { Queue, QueueEvents } = await import("bullmq");
+    const { Queue, QueueEvents } = (await importModule("bullmq")) as typeof import("bullmq");
     const { link } = options;
     const shared = { skipVersionCheck: true };
     const queue = new Queue<JobData, JobResult>(QUEUE_NAME, { connection: link.client, ...shared });

@@ -1,6 +1,7 @@
 /** Connections to Redis that outlast its absence: what cannot be mended by waiting is told, the rest is waited for. */
 import type { Redis } from "ioredis";
 import { type Attempt, badInput, type Failure, succeeded, systemFailure } from "../../failure.ts";
+import { importModule } from "../../native-import.ts";
 
 /** What blocking reads with a time-out and streams need, and BullMQ recommends. */
 const LEAST_VERSION = [6, 2] as const;
@@ -63,7 +64,7 @@ type Driver = typeof Redis;
 /** Loaded only when it is asked for: most sweeps need no network. */
 async function loadDriver(): Promise<Attempt<Driver>> {
   try {
-    const { Redis: Driver } = await import("ioredis");
+    const { Redis: Driver } = (await importModule("ioredis")) as typeof import("ioredis");
     return succeeded(Driver);
   } catch {
     return systemFailure(

@@ -6,6 +6,7 @@ import { ENGINE_VERSION } from "../../../sim/index.ts";
 import { type Answer, answerFailure, answerWith } from "../../answer.ts";
 import { complain } from "../../deliver.ts";
 import { badInput } from "../../failure.ts";
+import { importModule } from "../../native-import.ts";
 import type { WorkConditions } from "../../stopping.ts";
 import { openTasks } from "../sweep/open-tasks.ts";
 import { SweepFault } from "../sweep/task-runner.ts";
@@ -86,7 +87,7 @@ class QueueServer {
 
   async serve(stopping: AbortSignal): Promise<Answer> {
     const { threads, idleSeconds } = this.#request;
-    const { Worker } = await import("bullmq");
+    const { Worker } = (await importModule("bullmq")) as typeof import("bullmq");
     const worker = new Worker<JobData, JobResult>(QUEUE_NAME, (job) => this.#do(job.data), {
       connection: this.#link.connect(),
       concurrency: threads,
