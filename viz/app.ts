@@ -33,7 +33,7 @@ import type { Scenario } from "./simulator.ts";
 import { createStory } from "./story.ts";
 import { createStage } from "./view/stage.ts";
 import type { Scene } from "./view/view.ts";
-import { giveUpRun } from "./worker/run-in-worker.ts";
+import { giveUpRun, warmUp } from "./worker/run-in-worker.ts";
 
 /** Wall time in which a whole timeline plays, slow motion apart. */
 const WHOLE_RUN_WALL_SECONDS = 20;
@@ -168,10 +168,15 @@ export function createApp(): void {
     const { timeline, migration } = scene as Scene;
     base = { scenario: trace.scenario, seed: trace.header.seed };
     tried = null;
-    if (isMigration(migration)) panel.show(trace.scenario, migration.vm, trace.header.seed);
+    if (isMigration(migration)) offerNumbers(trace.scenario, migration.vm, trace.header.seed);
     panel.tell([]);
     player.setSpeed(fittingSpeed(timeline, WHOLE_RUN_WALL_SECONDS));
     story.runChanged(scene, null);
+  }
+
+  function offerNumbers(scenario: Scenario, vm: string, seed: string): void {
+    panel.show(scenario, vm, seed);
+    void warmUp(scenario, vm);
   }
 
   async function tryNumbers(numbers: WhatIf, from: Showing, field: FieldId | null = null): Promise<void> {
@@ -197,7 +202,7 @@ export function createApp(): void {
     shownKey = key;
     base = { scenario: run.scenario, seed: run.seed };
     tried = run.numbers;
-    if (isMigration(shown.migration)) panel.show(run.scenario, shown.migration.vm, run.seed);
+    if (isMigration(shown.migration)) offerNumbers(run.scenario, shown.migration.vm, run.seed);
     if (run.numbers !== null) panel.fill(run.numbers);
     panel.tell([]);
     player.setSpeed(fittingSpeed(shown.timeline, WHOLE_RUN_WALL_SECONDS));

@@ -1,7 +1,7 @@
 /** Many seeds of the present run: a fan, a histogram, and what they say of an objective. */
 import { chancesOf } from "../model/chances.ts";
 import { drawFan, drawHistogram, sentenceOf } from "../view/chances-chart.ts";
-import { placeOf, watchWidth } from "../view/place-of.ts";
+import { watchedPlace } from "../view/place-of.ts";
 import type { Outcome } from "../worker/messages.ts";
 import { byId } from "./elements.ts";
 import type { Studied, Study } from "./study.ts";
@@ -39,8 +39,8 @@ export function chancesPanel(study: Study, studied: () => Studied | null): Chanc
     );
     const chances = chancesOf(downtimes, objectiveSeconds());
     const completed = downtimes.filter((each): each is number => each !== null);
-    drawFan(fan, outcomes, placeOf(fan));
-    drawHistogram(histogram, completed, chances, objectiveSeconds(), placeOf(histogram));
+    drawFan(fan, outcomes, placeNow());
+    drawHistogram(histogram, completed, chances, objectiveSeconds(), histogramPlace());
     said.textContent = sentenceOf(chances, objectiveSeconds());
   }
 
@@ -77,7 +77,8 @@ export function chancesPanel(study: Study, studied: () => Studied | null): Chanc
     else said.textContent = `Runs must be a whole number from 1 to ${MOST_SEEDS}.`;
   });
   objective.addEventListener("input", draw);
-  watchWidth(fan, draw);
+  const placeNow = watchedPlace(fan, draw);
+  const histogramPlace = watchedPlace(histogram, () => {});
   return {
     run,
     outdated() {

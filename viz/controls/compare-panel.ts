@@ -1,6 +1,6 @@
 /** A run that is kept beside the present one. */
 import { type ComparedRun, type ComparisonForm, drawComparison } from "../view/comparison.ts";
-import { placeOf, watchWidth } from "../view/place-of.ts";
+import { watchedPlace } from "../view/place-of.ts";
 import { byId } from "./elements.ts";
 import { type FileText, textOf } from "./file-text.ts";
 
@@ -38,7 +38,7 @@ export function comparePanel(uses: CompareUses): ComparePanel {
     byId("compare-hint").hidden = both;
     moveHead = () => {};
     if (pinned === null || present === null) return;
-    moveHead = drawComparison(place, present, pinned, form.value as ComparisonForm, placeOf(place));
+    moveHead = drawComparison(place, present, pinned, form.value as ComparisonForm, placeNow());
     moveHead(now);
   }
 
@@ -50,7 +50,7 @@ export function comparePanel(uses: CompareUses): ComparePanel {
     file.value = "";
   });
   form.addEventListener("change", draw);
-  watchWidth(place, draw);
+  const placeNow = watchedPlace(place, draw);
   letGo.addEventListener("click", () => {
     pinned = null;
     draw();

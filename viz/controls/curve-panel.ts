@@ -3,7 +3,7 @@ import type { CurvePoint } from "../model/cliff.ts";
 import { whatIfOf } from "../model/what-if.ts";
 import { type FieldId, whatIfField } from "../model/what-if-fields.ts";
 import { drawDowntimeCurve } from "../view/downtime-curve.ts";
-import { placeOf, watchWidth } from "../view/place-of.ts";
+import { watchedPlace } from "../view/place-of.ts";
 import { byId } from "./elements.ts";
 import type { Studied, Study } from "./study.ts";
 
@@ -27,7 +27,7 @@ export function curvePanel(study: Study): CurvePanel {
     const { studied, id, points } = shown;
     const field = whatIfField(id);
     const numbers = studied.numbers ?? whatIfOf(studied.base, studied.vm, studied.seed);
-    drawDowntimeCurve(place, { field, points, present: field.read(numbers) }, placeOf(place));
+    drawDowntimeCurve(place, { field, points, present: field.read(numbers) }, placeNow());
   }
 
   /** All numbers but the moved one, which the curve has at every value. */
@@ -37,7 +37,7 @@ export function curvePanel(study: Study): CurvePanel {
     return JSON.stringify([base.name, vm, rest, id]);
   }
 
-  watchWidth(place, draw);
+  const placeNow = watchedPlace(place, draw);
   return {
     show(studied, id) {
       clearTimeout(timer);

@@ -21,6 +21,8 @@ export class MemoryMap {
   readonly pagesAGroup: number;
   private readonly migration: MigrationTimeline;
   private readonly usedPages: number;
+  /** Pages of each group: the last may be shorter. */
+  private readonly capacities: Float64Array;
   /** Pages that wait in each group as a round starts; filled as rounds are looked at. */
   private readonly pendingAtStart: Float64Array[] = [];
   private readonly dirtiedInRound: Float64Array[] = [];
@@ -30,12 +32,15 @@ export class MemoryMap {
     this.pagesAGroup = Math.max(1, Math.ceil(migration.memoryPages / MOST_GROUPS));
     this.groups = Math.ceil(migration.memoryPages / this.pagesAGroup);
     this.usedPages = Math.round(migration.usedBytes / PAGE_BYTES);
+    this.capacities = new Float64Array(this.groups).map((_, group) =>
+      Math.min(this.pagesAGroup, migration.memoryPages - group * this.pagesAGroup),
+    );
   }
 
   /** Pages of each group that are known to be dirty and not sent yet. */
   waiting(state: MigrationState): Float64Array {
     const place = this.placeOf(state.round);
-    if (place < 0) return this.capacities();
+    if (place < 0) return this.capacities.slice();
     if (state.dirtyPages === 0) return new Float64Array(this.groups);
     return remaining(this.pendingAt(place), state.pendingPages);
   }
@@ -66,22 +71,15 @@ export class MemoryMap {
     return round === null ? -1 : this.migration.rounds.indexOf(round);
   }
 
-  private capacities(): Float64Array {
-    const { memoryPages } = this.migration;
-    return Float64Array.from({ length: this.groups }, (_, group) =>
-      Math.min(this.pagesAGroup, memoryPages - group * this.pagesAGroup),
-    );
-  }
-
   private pendingAt(place: number): Float64Array {
     for (let k = this.pendingAtStart.length; k <= place; k += 1) {
       const { pendingPages } = this.migration.rounds[k] as Round;
-      if (k === 0) this.pendingAtStart.push(shareOut(this.capacities(), this.capacities(), pendingPages));
+      if (k === 0) this.pendingAtStart.push(shareOut(this.capacities, this.capacities, pendingPages));
       else {
         const past = this.migration.rounds[k - 1] as Round;
         const left = remaining(this.pendingAtStart[k - 1] as Float64Array, past.unsentPages);
         const sum = this.wholeDirtied(k - 1).map((pages, group) => pages + (left[group] as number));
-        this.pendingAtStart.push(shareOut(sum, this.capacities(), pendingPages));
+        this.pendingAtStart.push(shareOut(sum, this.capacities, pendingPages));
       }
     }
     return this.pendingAtStart[place] as Float64Array;
@@ -104,7 +102,7 @@ export class MemoryMap {
     const pending = this.pendingAt(place);
     const progress = roundProgress(round, t, growthOf(this.migration, round));
     const left = remaining(pending, progress.pendingPages);
-    const room = this.capacities().map((capacity, group) => capacity - (left[group] as number));
+    const room = this.capacities.map((capacity, group) => capacity - (left[group] as number));
     return shareOut(weights, room, pages);
   }
 
@@ -150,22 +148,37 @@ function remaining(pending: Float64Array, left: number): Float64Array {
  */
 export function shareOut(weights: Float64Array, room: Float64Array, count: number): Float64Array {
   const wanted = Math.round(count);
-  const given = (scale: number): Float64Array =>
-    weights.map((weight, group) => {
-      const most = Math.floor(room[group] as number);
-      return weight > 0 ? Math.min(most, Math.floor(weight * scale + ((group * 0.6180339887498949) % 1))) : 0;
-    });
-  const total = (pages: Float64Array): number => pages.reduce((sum, each) => sum + each, 0);
+  const most = room.map(Math.floor);
+  const given = (scale: number, group: number): number => {
+    const weight = weights[group] as number;
+    return weight > 0
+      ? Math.min(most[group] as number, Math.floor(weight * scale + ((group * 0.6180339887498949) % 1)))
+      : 0;
+  };
+  const total = (scale: number): number => {
+    let sum = 0;
+    for (let group = 0; group < weights.length; group += 1) sum += given(scale, group);
+    return sum;
+  };
   let low = 0;
   let high = 1;
-  while (total(given(high)) < wanted && high < 1e12) high *= 2;
-  for (let step = 0; step < 60 && high - low > high * 1e-12; step += 1) {
-    const middle = (low + high) / 2;
-    if (total(given(middle)) < wanted) low = middle;
-    else high = middle;
+  let reached = total(high);
+  while (reached < wanted && high < 1e12) {
+    high *= 2;
+    reached = total(high);
   }
-  const pages = given(high);
-  trim(pages, room, wanted - total(pages));
+  // No group shrinks with a larger scale: all scales that reach the very count give the same pages.
+  for (let step = 0; step < 60 && high - low > high * 1e-12 && reached !== wanted; step += 1) {
+    const middle = (low + high) / 2;
+    const sum = total(middle);
+    if (sum < wanted) low = middle;
+    else {
+      high = middle;
+      reached = sum;
+    }
+  }
+  const pages = weights.map((_, group) => given(high, group));
+  trim(pages, room, wanted - reached);
   return pages;
 }
 

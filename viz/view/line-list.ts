@@ -1,5 +1,6 @@
 /** A list of lines that follows the playhead: the present line is marked, a click seeks. */
 import { formatMoment } from "../model/format.ts";
+import { measureLater } from "./measured-later.ts";
 
 /** What a list is filled from: lines in order of time, written when they come into sight. */
 export interface Lines {
@@ -58,15 +59,15 @@ export function lineList(list: HTMLElement, seek: (t: number) => void): LineList
   }
 
   /** Scrolls the list alone: scrollIntoView would move the page too. */
-  function scroll(): void {
-    if (current === null) {
-      list.scrollTop = 0;
-      return;
-    }
-    const box = current as HTMLElement;
-    const middle = box.offsetTop - list.clientHeight / 2 + box.offsetHeight / 2;
-    list.scrollTop = Math.max(0, middle);
+  function toCurrent(): () => void {
+    const box = current as HTMLElement | null;
+    const middle = box === null ? 0 : box.offsetTop - list.clientHeight / 2 + box.offsetHeight / 2;
+    return () => {
+      list.scrollTop = Math.max(0, middle);
+    };
   }
+
+  const scroll = (): void => measureLater(toCurrent);
 
   return {
     show(next) {

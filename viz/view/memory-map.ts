@@ -35,6 +35,8 @@ export function memoryMapView(container: HTMLElement): View {
   let map: MemoryMap | null = null;
   let cells: SVGRectElement[] = [];
   let shown: GroupKind[] = [];
+  /** The squares are kept for a map of the same shape. */
+  let kept: { grid: SVGGElement; shape: string } | null = null;
   let box = { x: 0, y: 0, width: 0, height: 0 };
   let bytesAGroup = 0;
   let tellKey = "";
@@ -52,20 +54,25 @@ export function memoryMapView(container: HTMLElement): View {
       const top = legend + rem * 0.4;
       box = { x: 0, y: px(top), width, height: px(rows * pitch) };
       sizeChart(svg, width, px(top + rows * pitch + rem * 1.3));
-      const grid = svg.append("g").attr("class", "map");
-      cells = Array.from({ length: made.groups }, (_, group) => {
-        const cell = grid.append("rect");
-        cell.attr("x", px((group % columns) * pitch)).attr("y", px(top + Math.floor(group / columns) * pitch));
-        cell.attr("width", px(pitch - 1)).attr("height", px(pitch - 1));
-        return cell.node() as SVGRectElement;
-      });
+      const shape = [made.groups, columns, pitch, top].join();
+      if (kept?.shape === shape) svg.node()?.append(kept.grid);
+      else {
+        const grid = svg.append("g").attr("class", "map");
+        cells = Array.from({ length: made.groups }, (_, group) => {
+          const cell = grid.append("rect");
+          cell.attr("x", px((group % columns) * pitch)).attr("y", px(top + Math.floor(group / columns) * pitch));
+          cell.attr("width", px(pitch - 1)).attr("height", px(pitch - 1));
+          return cell.node() as SVGRectElement;
+        });
+        kept = { grid: grid.node() as SVGGElement, shape };
+        shown = [];
+      }
       svg
         .append("text")
         .attr("class", "legend")
         .attr("x", 2)
         .attr("y", px(top + rows * pitch + rem))
         .text(`one square: ${formatBytes(bytesAGroup)}, by address`);
-      shown = [];
       tellKey = "";
     },
     draw(state) {

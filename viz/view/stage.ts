@@ -49,19 +49,21 @@ export function createStage(seek: (t: number) => void, choose: (span: Span | nul
 
   function layOut(which: (element: HTMLElement) => boolean = () => true): void {
     if (scene === null) return;
-    const rem = remPixels();
-    sizes = measure();
-    for (const [view, element] of placed) {
-      if (which(element)) view.layOut(scene, { width: Math.max(element.clientWidth, LEAST_WIDTH), rem });
+    const measured = measure();
+    const { rem, widths } = measured;
+    sizes = JSON.stringify(measured);
+    for (const [place, [view, element]] of placed.entries()) {
+      if (which(element)) view.layOut(scene, { width: Math.max(widths[place] as number, LEAST_WIDTH), rem });
     }
   }
 
-  function measure(): string {
-    return [remPixels(), ...placed.map(([, element]) => element.clientWidth)].join(" ");
+  /** All at once, before anything is changed: measuring in between would lay the page out again and again. */
+  function measure(): { rem: number; widths: number[] } {
+    return { rem: remPixels(), widths: placed.map(([, element]) => element.clientWidth) };
   }
 
   const watcher = new ResizeObserver(() => {
-    if (scene === null || measure() === sizes) return;
+    if (scene === null || JSON.stringify(measure()) === sizes) return;
     layOut();
     relaid();
   });

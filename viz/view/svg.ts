@@ -60,9 +60,21 @@ export function fitText(text: string, width: number, glyph: number): string {
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
 }
 
-/** Patterns that tell areas apart without colour. Ids carry the chart's prefix, for they are one name space a page. */
+const patternsOf = new WeakMap<Element, SVGDefsElement>();
+
+/**
+ * Patterns that tell areas apart without colour. Ids carry the chart's prefix, for they are one name space a page. A chart's
+ * patterns are made once.
+ */
 export function addPatterns(svg: SvgSelection, prefix: string): void {
+  const chart = svg.node() as SVGSVGElement;
+  const made = patternsOf.get(chart);
+  if (made !== undefined) {
+    chart.append(made);
+    return;
+  }
   const defs = svg.append("defs");
+  patternsOf.set(chart, defs.node() as SVGDefsElement);
   const hatch = (name: string, angle: number, size: number): void => {
     const pattern = defs
       .append("pattern")

@@ -12,6 +12,8 @@ export interface Broken {
 }
 
 export interface Lane {
+  /** Nothing is asked. */
+  readonly idle: boolean;
   /** Asks; a request that still waits is given up for this one, and so is one that has been worked on for too long. */
   ask<Request extends WorkerRequest>(request: Request): Promise<AnswerTo<Request> | GivenUp | Broken>;
   /** Gives up what is under way and what waits. */
@@ -78,6 +80,9 @@ export function createLane(): Lane {
   }
 
   return {
+    get idle() {
+      return busy === null && waiting === null;
+    },
     ask: (request) =>
       new Promise((resolve) => {
         finish(waiting, GIVEN_UP);
