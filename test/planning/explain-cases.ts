@@ -6,8 +6,24 @@ import type { Scenario } from "../../sim/index.ts";
 import type { Bounded, CauseName } from "../../src/planning/explain/diagnose.ts";
 import type { Verdict } from "../../src/planning/explain/verdict.ts";
 import { GIB, MIB, migrate, type SmallVm, smallWorld, writes as writesNamed } from "../support/small-world.ts";
-
-export type Change = (scenario: Scenario) => Scenario;
+import {
+  type Change,
+  cpuBound,
+  fastHosts,
+  fastLink,
+  firstEntries,
+  idle,
+  inTurn,
+  keeping,
+  later,
+  manager,
+  network,
+  noLatency,
+  noRateLimit,
+  quickHosts,
+  set,
+  withoutEntry,
+} from "./scenario-changes.ts";
 
 export interface ExplainCase {
   name: string;
@@ -30,78 +46,6 @@ const PAGES = (bytes: number) => bytes / 4096;
 /** Names as a scenario file may have them. */
 const writes: typeof writesNamed = (firstPage, pages, rate, changes = {}) =>
   writesNamed(firstPage, pages, rate, { name: `busy${firstPage}`, ...changes });
-
-const network =
-  (changes: Partial<Scenario["networks"][number]>): Change =>
-  (scenario) => ({ ...scenario, networks: scenario.networks.map((each) => ({ ...each, ...changes })) });
-
-const hosts =
-  (overrides: Record<string, number | boolean>): Change =>
-  (scenario) => ({
-    ...scenario,
-    environment: { ...scenario.environment, overrides: { ...scenario.environment.overrides, ...overrides } },
-  });
-
-/** Sets parameters of all migrations. */
-const set =
-  (overrides: Record<string, number | boolean>): Change =>
-  (scenario) => ({
-    ...scenario,
-    timeline: scenario.timeline.map((entry) =>
-      entry.kind === "migrate" ? { ...entry, overrides: { ...entry.overrides, ...overrides } } : entry,
-    ),
-  });
-
-const manager =
-  (overrides: Record<string, number | boolean>): Change =>
-  (scenario) => ({
-    ...scenario,
-    timeline: scenario.timeline.map((entry) =>
-      entry.kind === "migrate" && entry.manager !== undefined
-        ? { ...entry, manager: { ...entry.manager, overrides: { ...entry.manager.overrides, ...overrides } } }
-        : entry,
-    ),
-  });
-
-/** The classes of the first machine, those left that are to stay. */
-const keeping =
-  (stays: (name: string) => boolean): Change =>
-  (scenario) => ({
-    ...scenario,
-    vms: scenario.vms.map((vm, index) =>
-      index === 0 ? { ...vm, classes: vm.classes.filter(({ name }) => stays(name)) } : vm,
-    ),
-  });
-
-const idle = keeping(() => false);
-const cpuBound: Change = (scenario) => ({
-  ...scenario,
-  vms: scenario.vms.map((vm) => ({ ...vm, classes: vm.classes.map((each) => ({ ...each, cpuBoundShare: 1 })) })),
-});
-const later =
-  (horizonSeconds: number): Change =>
-  (scenario) => ({ ...scenario, horizonSeconds });
-const firstEntries =
-  (count: number): Change =>
-  (scenario) => ({ ...scenario, timeline: scenario.timeline.slice(0, count) });
-const withoutEntry =
-  (index: number): Change =>
-  (scenario) => ({
-    ...scenario,
-    timeline: scenario.timeline.map((entry, at) =>
-      at === index ? { ...entry, atSeconds: scenario.horizonSeconds } : entry,
-    ),
-  });
-
-const fastLink = network({ bytesPerSecond: 1.25e12 });
-const noLatency = network({ latencySeconds: 0 });
-const fastHosts = hosts({ copyRateBytesPerSecond: 1e12, finalCopyRateBytesPerSecond: 1e12, zeroPageSeconds: 0 });
-const quickHosts = hosts({ stopSeconds: 0, deviceStateBytes: 0, deviceStateCollectionSeconds: 0, resumeSeconds: 0 });
-const noRateLimit = set({ maxBandwidthBytesPerSecond: 0 });
-const inTurn =
-  (...changes: Change[]): Change =>
-  (scenario) =>
-    changes.reduce((changed, change) => change(changed), scenario);
 
 const HYPER_V = { preset: "hyper-v-2008r2-hosts" };
 

@@ -12,7 +12,8 @@ import {
   toScenarioFile,
 } from "../../sim/index.ts";
 import { type ExplainedMigration, explain } from "../../src/planning/explain/explain.ts";
-import { CASES, type Change, type ExplainCase } from "./explain-cases.ts";
+import { CASES, type ExplainCase } from "./explain-cases.ts";
+import type { Change } from "./scenario-changes.ts";
 
 const SEEDS = ["1", "2", "3"];
 const NO_OBJECTIVES = { downtimeSeconds: null, totalSeconds: null };
