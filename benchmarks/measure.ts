@@ -1,5 +1,7 @@
 /** Times pieces of code by turns, so that whatever else the machine does meets all of them alike. */
 import Benchmark from "benchmark";
+import { processorSecondsOf } from "./processor-time.ts";
+import { secondsOfReference } from "./reference.ts";
 
 /** What one turn of a piece gave. */
 export interface TurnResult {
@@ -19,6 +21,8 @@ export interface Timing {
   readonly processorSeconds: number;
   /** Processor time of each turn, in order. */
   readonly processorSecondsByTurn: readonly number[];
+  /** Processor time of the reference loop just before each of these turns: how fast the core was (`reference.ts`). */
+  readonly referenceSecondsByTurn: readonly number[];
   /** Elapsed time of the fastest sample, of the one in the middle, and on average. */
   readonly bestSeconds: number;
   readonly medianSeconds: number;
@@ -39,13 +43,14 @@ export interface TurnOptions {
 
 /** Short enough to fit between two interruptions by other processes, long for the timer, and holding some collections. */
 const SAMPLE_SECONDS = 0.01;
-const TURNS = 5;
+/** So many that a comparison of two results can tell one figure among a hundred (`comparison.ts`). */
+const TURNS = 10;
 /** Beside the time that benchmark.js takes, so much of it again for the processor time. */
 const PROCESSOR_SHARE = 0.5;
 
 /** Turns of a function, timed by benchmark.js. */
 export function turnOf(name: string, run: () => unknown, options: TurnOptions = {}): Turn {
-  const { operations = 1, turnSeconds = 0.7, leastSamples = 5 } = options;
+  const { operations = 1, turnSeconds = 0.3, leastSamples = 3 } = options;
   return () => {
     const benchmark = new Benchmark(name, run, {
       maxTime: turnSeconds,
@@ -63,26 +68,23 @@ export function turnOf(name: string, run: () => unknown, options: TurnOptions = 
   };
 }
 
-/** Processor seconds a call. benchmark.js reads the clock only, and its own work is not to count. */
-function processorSecondsOf(run: () => unknown, calls: number): number {
-  const before = process.cpuUsage();
-  for (let call = 0; call < calls; call++) run();
-  const { user, system } = process.cpuUsage(before);
-  return ((user + system) * 1e-6) / calls;
-}
-
 /** Gives each piece its turn, several times over. The results are in the order of the pieces. */
 export function measureByTurns(pieces: readonly Turn[], turns = TURNS): Timing[] {
-  const results = pieces.map((): TurnResult[] => []);
+  const results = pieces.map((): MeasuredTurn[] => []);
   for (let turn = 0; turn < turns; turn++) {
     pieces.forEach((piece, index) => {
-      (results[index] as TurnResult[]).push(piece());
+      const referenceSeconds = secondsOfReference();
+      (results[index] as MeasuredTurn[]).push({ ...piece(), referenceSeconds });
     });
   }
   return results.map(timingOf);
 }
 
-function timingOf(turns: readonly TurnResult[]): Timing {
+interface MeasuredTurn extends TurnResult {
+  readonly referenceSeconds: number;
+}
+
+function timingOf(turns: readonly MeasuredTurn[]): Timing {
   const samples = turns.flatMap((turn) => turn.samples).sort((a, b) => a - b);
   const count = samples.length;
   const mean = samples.reduce((sum, sample) => sum + sample, 0) / count;
@@ -91,6 +93,7 @@ function timingOf(turns: readonly TurnResult[]): Timing {
   return {
     processorSeconds: Math.min(...processorSecondsByTurn),
     processorSecondsByTurn,
+    referenceSecondsByTurn: turns.map(({ referenceSeconds }) => referenceSeconds),
     bestSeconds: samples[0] as number,
     medianSeconds: samples[count >> 1] as number,
     meanSeconds: mean,

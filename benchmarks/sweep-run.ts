@@ -1,8 +1,7 @@
 /**
- * A process of its own for a sweep by threads: the same tasks with no sweep around them, then by so many threads. Prints what they took.
- * Arguments: threads, tasks.
+ * A process of its own for a sweep by threads: some of the tasks with no sweep around them, then all of them by so many threads. Prints
+ * what they took. Arguments: threads, tasks, tasks to simulate alone.
  */
-import { availableParallelism } from "node:os";
 import { PreparedScenario, toScenarioFile } from "../sim/index.ts";
 import { defineSweep } from "../src/runners/sweep/define-sweep.ts";
 import { driveInOrder } from "../src/runners/sweep/drive.ts";
@@ -11,11 +10,9 @@ import { ThreadPool } from "../src/runners/sweep/thread-pool.ts";
 import { tenRounds } from "./scenarios.ts";
 
 export interface SweepRun {
-  tasks: number;
-  cores: number;
-  /** Seconds that the simulations alone took of a processor, one after the other. */
-  simulating: Spent;
-  /** The same tasks by threads, from the first handed over to the last row. */
+  /** What the simulations alone took, a task, one after the other. */
+  simulatingATask: Spent;
+  /** All tasks by threads, from the first handed over to the last row. */
   sweeping: Spent;
 }
 
@@ -26,6 +23,7 @@ interface Spent {
 
 const threads = Number(process.argv[2]);
 const tasks = Number(process.argv[3]);
+const alone = Number(process.argv[4]);
 /** Before anything is measured: code is compiled, and threads are started. */
 const WARM_UP = 4000;
 
@@ -35,7 +33,11 @@ const simulate = (count: number) => {
   for (let seed = 1; seed <= count; seed++) prepared.run({ seed: String(seed) });
 };
 simulate(WARM_UP);
-const simulating = await spentBy(async () => simulate(tasks));
+const simulating = await spentBy(async () => simulate(alone));
+const simulatingATask = {
+  elapsedSeconds: simulating.elapsedSeconds / alone,
+  processorSeconds: simulating.processorSeconds / alone,
+};
 
 const definition = await defineSweep({
   source: "the benchmark",
@@ -58,7 +60,7 @@ const sweep = (count: number) =>
 await sweep(Math.min(tasks, WARM_UP * threads));
 const sweeping = await spentBy(() => sweep(tasks));
 await pool.close();
-const run: SweepRun = { tasks, cores: availableParallelism(), simulating, sweeping };
+const run: SweepRun = { simulatingATask, sweeping };
 console.log(JSON.stringify(run));
 
 async function spentBy(work: () => Promise<void>): Promise<Spent> {

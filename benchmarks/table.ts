@@ -14,19 +14,10 @@ export function machineText(environment: Environment): string {
 
 export function suiteText(suite: Suite, result: SuiteResult): string {
   const rows = result.figures.map(rowOf);
-  const header = ["", "processor", "elapsed: best", "median", "mean", "samples", "aim"];
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => (row[column] as string).length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number),
-      )
-      .join("  ")
-      .trimEnd();
+  const header = ["", "processor", "elapsed: best", "median", "mean", "samples"];
   return [
     `${suite.name}: ${suite.title}`,
-    line(header),
-    ...rows.map(line),
+    columnsText(header, rows),
     ...result.skipped.map((what) => `SKIPPED: ${what}`),
     "",
   ].join("\n");
@@ -40,13 +31,33 @@ export function timeText(seconds: number): string {
   return `${digits(seconds)} s`;
 }
 
+/** A value of a kind of figure in three digits or so, with its unit. */
+export function valueText(kind: Figure["kind"], value: number): string {
+  if (kind === "time" || kind === "seconds") return timeText(value);
+  if (kind === "bytes") return formatBytes(value);
+  return kind === "ratio" ? value.toFixed(2) : digits(value);
+}
+
 function digits(value: number): string {
   return value < 100 ? value.toPrecision(3) : value.toFixed(0);
 }
 
+/** Rows with a header, the first column to the left, the others to the right. */
+export function columnsText(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => (row[column] as string).length)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number),
+      )
+      .join("  ")
+      .trimEnd();
+  return [header, ...rows].map(line).join("\n");
+}
+
 function rowOf(figure: Figure): string[] {
   if (figure.kind === "time") {
-    const { name, per, timing, aimSeconds } = figure;
+    const { name, per, timing } = figure;
     return [
       `${name}, per ${per}${doubtsAboutFigure(figure).length > 0 ? " (?)" : ""}`,
       timeText(timing.processorSeconds),
@@ -54,14 +65,7 @@ function rowOf(figure: Figure): string[] {
       timeText(timing.medianSeconds),
       `${timeText(timing.meanSeconds)} ±${timing.marginOfErrorPercent.toFixed(1)} %`,
       String(timing.samples),
-      aimSeconds === undefined ? "" : aimText(timeText(aimSeconds), timing.processorSeconds <= aimSeconds),
     ];
   }
-  const { kind, name, value, aim } = figure;
-  const text = kind === "bytes" ? formatBytes(value) : kind === "ratio" ? value.toFixed(2) : digits(value);
-  return [name, text, "", "", "", "", aim === undefined ? "" : aimText(String(aim), value <= aim)];
-}
-
-function aimText(aim: string, reached: boolean): string {
-  return `${aim}: ${reached ? "reached" : "missed"}`;
+  return [figure.name, valueText(figure.kind, figure.value), "", "", "", ""];
 }

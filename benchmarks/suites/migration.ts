@@ -5,8 +5,6 @@ import { measureByTurns, type Timing, turnOf } from "../measure.ts";
 import { PROFILE_NAMES, type ProfileName, tenRounds } from "../scenarios.ts";
 import { type Figure, type Suite, timeFigure } from "../suite.ts";
 
-const AIM_SECONDS = 10e-6;
-const LINEAR_AIM_SECONDS = 6e-6;
 const RUNS_COUNTED = 200;
 
 export const migrationSuite: Suite = {
@@ -27,8 +25,8 @@ function figuresOf(profile: ProfileName): Figure[] {
     turnOf("simulate", () => simulate(scenario, { seed: String(seed++) })),
   ]) as [Timing, Timing, Timing];
   return [
-    timeFigure(`${profile}: engine alone`, "migration", engineAlone, AIM_SECONDS),
-    timeFigure(`${profile}: PreparedScenario.run()`, "migration", preparedRun, AIM_SECONDS),
+    timeFigure(`${profile}: engine alone`, "migration", engineAlone),
+    timeFigure(`${profile}: PreparedScenario.run()`, "migration", preparedRun),
     timeFigure(`${profile}: simulate()`, "migration", simulated),
     { kind: "count", name: `${profile}: rounds before the final copy, mean`, value: meanRounds(prepared) },
   ];
@@ -39,7 +37,7 @@ function linearFigures(): Figure[] {
   const prepared = new PreparedScenario(tenRounds("simgrid-3.32"));
   const [run] = measureByTurns([turnOf("prepared", () => prepared.run())]) as [Timing];
   return [
-    timeFigure("simgrid-3.32: PreparedScenario.run()", "migration", run, LINEAR_AIM_SECONDS),
+    timeFigure("simgrid-3.32: PreparedScenario.run()", "migration", run),
     { kind: "count", name: "simgrid-3.32: rounds before the final copy", value: meanRounds(prepared) },
   ];
 }
