@@ -47,14 +47,16 @@ export class PreparedScenario {
     const fault = policy === null ? null : whyNoPolicy(policy);
     if (fault !== null) throw new PolicyFault("given", fault.problem, fault.remedy);
     const dirtyLog = options.dirtyLog ?? "statistical";
-    const { warnings, ...outcome } = new ScenarioRun(this.plan, { seed, recorder, dirtyLog, policy }).run();
+    const scenarioRun = new ScenarioRun(this.plan, { seed, recorder, dirtyLog, policy });
+    const { migrations, incidents, warnings } = scenarioRun.run();
     return {
       schemaVersion: SCHEMA_VERSION,
       engineVersion: ENGINE_VERSION,
       scenario: { name: scenario.name, sha256: this.sha256 },
       seed,
       ...(policy === null ? {} : { policy: policy.name }),
-      ...outcome,
+      migrations,
+      ...incidents,
       assumptions: this.assumptions,
       warnings,
     };

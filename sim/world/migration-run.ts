@@ -335,7 +335,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
 
   announce(guest: Guest = this.guest): void {
     const { mechanism } = this.plan;
-    if (mechanism.kind === "linear") return;
+    if (mechanism.kind === "linear" || !guest.isHeard) return;
     const { simulation, recorder, clientSwitch, clientNetwork } = this.world;
     const { mac, ip, name, guestVlan } = guest.scenario;
     guest.announcement = new Announcement({

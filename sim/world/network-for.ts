@@ -7,3 +7,15 @@ export function networkFor(scenario: Scenario, traffic: Traffic): ScenarioNetwor
     scenario.networks.find(({ carries }) => carries.includes(traffic)) ?? (scenario.networks[0] as ScenarioNetwork)
   );
 }
+
+/** The network of each kind of traffic. */
+export type PlannedNetworks = Readonly<Record<"migration" | "client" | "cluster" | "backup", ScenarioNetwork>>;
+
+export function plannedNetworks(scenario: Scenario): PlannedNetworks {
+  return {
+    migration: networkFor(scenario, "migration"),
+    client: networkFor(scenario, "client"),
+    cluster: networkFor(scenario, "cluster"),
+    backup: networkFor(scenario, "backup"),
+  };
+}

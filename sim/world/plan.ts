@@ -10,14 +10,16 @@ import type { PrecopySetup } from "../migration/policy.ts";
 import type { QuickSettings } from "../migration/quick-migration.ts";
 import type { AnnouncementSchedule } from "../network/announcement.ts";
 import type { Evacuation } from "../scenario/maintenance.ts";
+import { isNetworkFault } from "../scenario/network-faults.ts";
 import type { MigrateEntry, Scenario, ScenarioVm } from "../scenario/scenario.ts";
 import { EvacuationPlan } from "./evacuation-plan.ts";
 import { type FailoverPlan, failoverPlanOf } from "./failover-plan.ts";
 import { guestMemory } from "./guest.ts";
 import { maskedFeatureWarnings } from "./masked-features.ts";
+import { hasOnlyMigrations } from "./migration-entry.ts";
 import { migrationMeans } from "./migration-means.ts";
 import { named } from "./named.ts";
-import { networkFor } from "./network-for.ts";
+import { type PlannedNetworks, plannedNetworks } from "./network-for.ts";
 
 export interface MigrationPlan {
   readonly entry: MigrateEntry;
@@ -64,6 +66,12 @@ export interface Plan {
   /** Of each entry that empties nodes. */
   readonly evacuations: ReadonlyMap<Evacuation, EvacuationPlan>;
   readonly failover: FailoverPlan;
+  readonly hasOnlyMigrations: boolean;
+  readonly networks: PlannedNetworks;
+  /** Whether the timeline cuts networks: where it does not, nobody watches them. */
+  readonly hasCuts: boolean;
+  /** Whether nodes have SLAT, where that is said. */
+  readonly slat: ReadonlyMap<string, boolean>;
   /** What is to be said of it before it runs. */
   readonly warnings: readonly string[];
 }
@@ -72,7 +80,8 @@ export interface Plan {
 export function planOf(scenario: Scenario): Plan {
   const environment = named(environments, scenario.environment.preset, "environment");
   const environmentValues = resolveParameters(environment.parameters, scenario.environment.overrides);
-  const network = networkFor(scenario, "migration");
+  const networks = plannedNetworks(scenario);
+  const network = networks.migration;
   const memoryBytesOf = new Map(scenario.vms.map(({ name, memoryBytes }) => [name, memoryBytes]));
   const migrations: MigrationPlan[] = [];
   const evacuations = new Map<Evacuation, EvacuationPlan>();
@@ -98,6 +107,10 @@ export function planOf(scenario: Scenario): Plan {
     migrations,
     evacuations,
     failover,
+    hasOnlyMigrations: hasOnlyMigrations(scenario),
+    networks,
+    hasCuts: scenario.timeline.some(isNetworkFault),
+    slat: new Map(scenario.nodes.flatMap(({ name, slat }) => (slat === undefined ? [] : [[name, slat]]))),
     warnings: [...warnings],
   };
 }

@@ -110,7 +110,7 @@ export class Restarts {
     const downSeconds = simulation.now - outage.downSeconds;
     this.record({ type: "vm.booted", vm: machine.name, node: machine.node.name, downSeconds });
     // What a guest sends while it boots (for its address, for its neighbours) has told the switches where it is.
-    clientSwitch.learn(scenario.mac.toLowerCase(), machine.node.name);
+    if (outage.guest.isHeard) clientSwitch.learn(scenario.mac.toLowerCase(), machine.node.name);
     activity.boot();
     machine.start();
     this.evacuations.machineIsBack(outage.guest);

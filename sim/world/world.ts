@@ -19,7 +19,6 @@ import { Switch } from "../network/switch.ts";
 import { SwitchTree } from "../network/switch-tree.ts";
 import { Admission } from "../orchestration/admission.ts";
 import { leastMemoryBytes } from "../scenario/dynamic-memory.ts";
-import { isNetworkFault } from "../scenario/network-faults.ts";
 import type { ScenarioNetwork, ScenarioVm } from "../scenario/scenario.ts";
 import { ClusterSharedVolume } from "../storage/cluster-shared-volume.ts";
 import { Lun } from "../storage/lun.ts";
@@ -28,7 +27,6 @@ import type { Volume } from "../storage/volume.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import { addClients, type Client, Connectivity } from "./clients.ts";
 import { MigrationRuns } from "./migration-runs.ts";
-import { networkFor } from "./network-for.ts";
 import { NetworkPaths } from "./network-paths.ts";
 import type { Plan } from "./plan.ts";
 
@@ -38,6 +36,8 @@ export interface Guest {
   readonly machine: VirtualMachine;
   readonly memory: GuestMemory;
   readonly activity: WriteActivity;
+  /** Whether what it and its hosts send to clients' networks makes a difference to anybody; where not, nothing is sent. */
+  readonly isHeard: boolean;
   readonly clients: readonly Client[];
   /** When frames from outside reach it; null where it has no clients. */
   readonly connectivity: Connectivity | null;
@@ -68,7 +68,7 @@ export class World {
   /** What flows on ports of networks and of volumes share. */
   readonly sharing = new Sharing();
   /** Whether nodes have SLAT, where that is said. */
-  readonly slat = new Map<string, boolean>();
+  readonly slat: ReadonlyMap<string, boolean>;
   readonly clusterNetwork: ScenarioNetwork;
   /** Whether the timeline cuts networks: where it does not, nobody watches them. */
   readonly hasCuts: boolean;
@@ -91,22 +91,20 @@ export class World {
     this.policy = policy;
     this.simulation = new Simulation(seed);
     this.admission = new Admission({ simulation: this.simulation, recorder });
-    this.hasCuts = scenario.timeline.some(isNetworkFault);
-    this.migrationNetwork = networkFor(scenario, "migration");
-    this.clientNetwork = networkFor(scenario, "client");
+    this.hasCuts = plan.hasCuts;
+    this.slat = plan.slat;
+    const { networks } = plan;
+    this.migrationNetwork = networks.migration;
+    this.clientNetwork = networks.client;
+    this.clusterNetwork = networks.cluster;
+    this.backupNetwork = networks.backup;
     const { name: network, switches } = this.clientNetwork;
     const { simulation } = this;
     const tableOptions = { network, macAgeingSeconds: environment.macAgeingSeconds, simulation, recorder };
     this.clientTable =
       switches === undefined ? new Switch(tableOptions) : new SwitchTree({ ...tableOptions, switches });
     this.clientSwitch = this.clientSwitchOf();
-    for (const node of scenario.nodes) {
-      this.cluster.addNode(node);
-      if (node.slat !== undefined) this.slat.set(node.name, node.slat);
-    }
-    this.clusterNetwork = networkFor(scenario, "cluster");
-    this.backupNetwork = networkFor(scenario, "backup");
-    const networks = { migration: this.migrationNetwork, cluster: this.clusterNetwork, backup: this.backupNetwork };
+    for (const node of scenario.nodes) this.cluster.addNode(node);
     this.paths = new NetworkPaths(simulation, environment, scenario.nodes, networks, this.sharing);
     const { latencySeconds } = this.clusterNetwork;
     for (const { name, kind, coordinator, transport, throughputBytesPerSecond, reachedBy } of scenario.volumes) {
@@ -160,7 +158,7 @@ export class World {
   }
 
   private addGuest(vm: ScenarioVm, memory: GuestMemory): void {
-    const { simulation, recorder, clientSwitch, environment } = this;
+    const { simulation, recorder, environment } = this;
     const disks = vm.disks.map((disk) => this.volumes.get(disk) as Volume);
     const { name, memoryBytes } = vm;
     const owners = vm.possibleOwners === undefined ? {} : { possibleOwners: vm.possibleOwners };
@@ -185,6 +183,32 @@ export class World {
       const { bufferShare, demand } = dynamicMemory;
       new MemoryFollower({ simulation, recorder, machine, dynamic: { leastBytes, bufferShare, demand } });
     }
+    // Only clients and a trace know of the switches. Without them a run of one migration is 2 us shorter: no stream is seeded
+    // for the guest's first frame, and no announcement is an event.
+    const isHeard = recorder.recording || vm.clients.length > 0;
+    if (isHeard) this.connect(vm, machine);
+    const switchOf = (wanted?: string) => this.clientSwitchOf(wanted);
+    const surroundings = { simulation, recorder, environment, network: this.clientNetwork, switchOf };
+    const connectivity = vm.clients.length === 0 ? null : new Connectivity(vm, machine, surroundings);
+    const clients = vm.clients.length === 0 ? NO_CLIENTS : addClients(vm, machine, surroundings);
+    const activity = new WriteActivity(memory.classes);
+    this.guests.set(name, {
+      scenario: vm,
+      machine,
+      memory,
+      activity,
+      isHeard,
+      clients,
+      connectivity,
+      announcement: null,
+      migrationsBegun: 0,
+    });
+  }
+
+  /** The switches know where it is from now on, by what it sends. */
+  private connect(vm: ScenarioVm, machine: VirtualMachine): void {
+    const { simulation, recorder, clientSwitch, environment } = this;
+    const { name } = vm;
     const mac = vm.mac.toLowerCase();
     this.clientTable.connect(mac, name, vm.node);
     const { guestFirstFrameSeconds } = environment;
@@ -197,21 +221,7 @@ export class World {
       machine.observe(new GuestAnnouncement({ ...options, firstAnswerSeconds, ...own }));
     }
     machine.observe(new GuestTraffic({ simulation, switch: clientSwitch, vm: name, mac, guestFirstFrameSeconds }));
-    const switchOf = (wanted?: string) => this.clientSwitchOf(wanted);
-    const surroundings = { simulation, recorder, environment, network: this.clientNetwork, switchOf };
-
-    const connectivity = vm.clients.length === 0 ? null : new Connectivity(vm, machine, surroundings);
-    const clients = addClients(vm, machine, surroundings);
-    const activity = new WriteActivity(memory.classes);
-    this.guests.set(name, {
-      scenario: vm,
-      machine,
-      memory,
-      activity,
-      clients,
-      connectivity,
-      announcement: null,
-      migrationsBegun: 0,
-    });
   }
 }
+
+const NO_CLIENTS: readonly Client[] = [];

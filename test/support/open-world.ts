@@ -1,6 +1,7 @@
 /** A scenario's world, run by the test itself, so that it can reach into it at any moment. */
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 import type { TraceEvent } from "../../sim/trace/events.ts";
+import type { IncidentsResult } from "../../sim/world/incidents.ts";
 import type { MigrationRun } from "../../sim/world/migration-run.ts";
 import { planOf } from "../../sim/world/plan.ts";
 import { type RunOutcome, ScenarioRun } from "../../sim/world/scenario-run.ts";
@@ -13,7 +14,7 @@ export interface OpenWorld {
   /** Calls back at this simulated time, after the timeline's entries of that time. */
   at(seconds: number, action: () => void): void;
   /** To the horizon. */
-  run(): RunOutcome;
+  run(): Omit<RunOutcome, "incidents"> & IncidentsResult;
 }
 
 export function openWorld(scenario: Scenario): OpenWorld {
@@ -31,6 +32,9 @@ export function openWorld(scenario: Scenario): OpenWorld {
     runs,
     events,
     at: (seconds, action) => void world.simulation.schedule(seconds, { onEvent: action }, 0),
-    run: () => of.run(),
+    run: () => {
+      const { incidents, ...outcome } = of.run();
+      return { ...outcome, ...incidents };
+    },
   };
 }
