@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests of sim/ and viz/ by their sources, and of the house. All others may use dist/ or a browser, and wait for both. */
 const inProcess = [
-  "test/{cluster,event-log,house,hypervisors,kernel,lesson,memory,migration,network,orchestration,property,scenario,storage,trace,viz,world}/**/*.test.ts",
+  "test/{benchmarks,cluster,event-log,house,hypervisors,kernel,lesson,memory,migration,network,orchestration,property,scenario,storage,trace,viz,world}/**/*.test.ts",
 ];
 
 export default defineConfig({
