@@ -62,6 +62,9 @@ export interface DirtyLog {
    */
   send(pages: number, fromSeconds: number, toSeconds: number): void;
 
+  /** Whether `send` may be called later than when that is, the guest having gone on to write meanwhile; absent where not. */
+  readonly takesLateSends?: boolean;
+
   /** Where the scan stands: waiting pages from there on are met first. Where the log keeps counts, close to it. */
   readonly scanPage: number;
 

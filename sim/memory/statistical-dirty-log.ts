@@ -27,6 +27,9 @@ import type { WriteActivity } from "./write-activity.ts";
 import { isSwept, meanWrittenProbability, writtenProbability } from "./written.ts";
 
 export class StatisticalDirtyLog implements DirtyLog {
+  /** Only a read asks what was written. */
+  readonly takesLateSends = true;
+
   private readonly activity: WriteActivity;
   private readonly random: RandomStream;
   private readonly regions: readonly Region[];

@@ -68,7 +68,7 @@ export class LiveMigration implements InterruptedMigration, Migration, PrecopyOw
   }
 
   get transferredBytes(): number {
-    return this.precopy.sending?.sender.totals.bytes ?? 0;
+    return this.precopy.sending?.totals.bytes ?? 0;
   }
 
   get brownoutSeconds(): number {

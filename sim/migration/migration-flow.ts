@@ -1,5 +1,6 @@
 /** A migration's flow over its link, and what the trace tells of it. */
 import type { FlowOwner } from "../network/link.ts";
+import type { RateHistory } from "../network/rate-history.ts";
 import type { SteadyFlow } from "../network/split-flow.ts";
 import type { MigrationContext } from "./migration-context.ts";
 
@@ -72,6 +73,11 @@ export class MigrationFlow implements FlowOwner {
   /** Whether the rate has changed since this was last asked, or since the owner was no longer told. */
   takeChange(): boolean {
     return this.isQuiet && this.flow.takeChange();
+  }
+
+  /** See Flow. */
+  historyAmongMany(): RateHistory | null {
+    return this.flow.historyAmongMany(this.context.simulation);
   }
 
   /** For the link: its owner hears of it once the trace has it. */

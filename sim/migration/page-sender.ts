@@ -81,6 +81,12 @@ export interface PageSender {
    */
   readonly isCommitted?: boolean;
 
+  /**
+   * Until when the round surely does not end, nor anything else need be decided, while the link gives no more than that: its
+   * turns can then be taken later. Now where it cannot tell, and where they cannot; absent where they never can.
+   */
+  undecidedUntilSeconds?(nowSeconds: number, mostBytesPerSecond: number): number;
+
   /** Whether the round ends here, with a read of the dirty bitmap. Asked after `settle`. */
   roundIsOver(): boolean;
 

@@ -4,6 +4,7 @@
  */
 import type { EventHandler, EventTicket } from "../kernel/simulation.ts";
 import type { FlowOwner } from "../network/link.ts";
+import type { Rester } from "../network/rate-history.ts";
 import type { MigrationOutcome } from "../trace/migration-events.ts";
 import { type BitmapReader, LeastReads } from "./least-reads.ts";
 import type { ManagerWatch } from "./manager-watch.ts";
@@ -34,7 +35,10 @@ export interface PrecopyOwner extends FlowOwner {
   givenUp(outcome: MigrationOutcome, rule: string | null, reason: string): void;
 }
 
-export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
+const TURN = 0;
+const RESTED = 1;
+
+export class Precopy implements EventHandler, BitmapReader, PostCopyStarter, Rester {
   readonly rounds: PrecopyRounds;
   /** Null until it has begun. */
   sending: Sending | null = null;
@@ -66,7 +70,7 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
   begin(): void {
     const { context, postCopyRequest } = this;
     const { simulation, setup } = context;
-    this.sending = new Sending(context, this.owner);
+    this.sending = new Sending(context, this.owner, this);
     const { sender } = this.sending;
     if (setup.leastReadsSeconds !== undefined) {
       this.leastReads = new LeastReads(simulation, setup.leastReadsSeconds, this);
@@ -81,8 +85,29 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
   }
 
   /** For the kernel: the sender's turns, up to one that has to wait for others. */
-  onEvent(): void {
+  onEvent(code: number): void {
     this.ticket = null;
+    if (code === RESTED) this.goOn((this.sending as Sending).wake());
+    else this.takeTurns();
+  }
+
+  /** For the link: it gives more than the sender's rest allows for. */
+  onRestBroken(): void {
+    this.cancelTicket();
+    this.goOn((this.sending as Sending).wake());
+  }
+
+  /** Its next turn being due then, unless it can be taken later. */
+  private goOn(dueSeconds: number): void {
+    const { simulation } = this.context;
+    const restsUntilSeconds = (this.sending as Sending).rest(dueSeconds);
+    this.ticket =
+      restsUntilSeconds === null
+        ? simulation.schedule(dueSeconds, this, TURN)
+        : simulation.schedule(restsUntilSeconds, this, RESTED);
+  }
+
+  private takeTurns(): void {
     const { simulation } = this.context;
     const sending = this.sending as Sending;
     const { sender } = sending;
@@ -95,7 +120,7 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
       }
       const next = sending.setOut();
       if (!simulation.tryAdvance(next)) {
-        this.ticket = simulation.schedule(next, this, 0);
+        this.goOn(next);
         return;
       }
     }
@@ -212,7 +237,7 @@ export class Precopy implements EventHandler, BitmapReader, PostCopyStarter {
   private sendOn(): void {
     this.cancelTicket();
     if (this.isHeld) return;
-    this.ticket = this.context.simulation.schedule((this.sending as Sending).setOut(), this, 0);
+    this.ticket = this.context.simulation.schedule((this.sending as Sending).setOut(), this, TURN);
   }
 
   private cancelTicket(): void {

@@ -1,9 +1,11 @@
 /** A migration's sender on its flow: pages go out at the rate that the link gives, under limits that may change. */
 import { PAGE_BYTES } from "../memory/page-class.ts";
 import type { FlowOwner } from "../network/link.ts";
+import type { Rester } from "../network/rate-history.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import { MigrationFlow } from "./migration-flow.ts";
-import type { LimitChanges, PageSender } from "./page-sender.ts";
+import type { LimitChanges, PageSender, SentTotals } from "./page-sender.ts";
+import { Resting } from "./resting.ts";
 
 export class Sending {
   readonly sender: PageSender;
@@ -12,19 +14,28 @@ export class Sending {
   /** When the sender last set out to send. */
   private setOutSeconds: number;
   private isHeld = false;
+  private readonly resting: Resting;
 
-  constructor(context: MigrationContext, owner: FlowOwner) {
+  constructor(context: MigrationContext, owner: FlowOwner, rester: Rester) {
     const { setup, log, link, memory, manager, simulation } = context;
     this.context = context;
     this.sender = setup.makeSender(log, link, memory);
     this.flow = new MigrationFlow(context, owner, this.sender.capBytesPerSecond);
     this.sender.setRate(this.flow.rateBytesPerSecond);
     this.setOutSeconds = simulation.now;
+    this.resting = new Resting(simulation, this.sender, rester);
     if (manager != null) this.tellLimits(manager.initialLimits, manager.name);
+  }
+
+  /** Sent by now. */
+  get totals(): SentTotals {
+    this.resting.catchUp();
+    return this.sender.totals;
   }
 
   /** Books what has gone out by now. */
   settle(): void {
+    if (this.resting.isUnderWay) this.wake();
     if (this.flow.takeChange()) this.sender.setRate(this.flow.rateBytesPerSecond);
     if (!this.isHeld) this.sender.settle(this.context.simulation.now);
   }
@@ -52,6 +63,30 @@ export class Sending {
     // A manager reckons with when it last set out, or its rate changed.
     this.flow.setQuiet(this.sender.isCommitted === true && this.context.manager == null);
     return next;
+  }
+
+  /**
+   * Takes the turns from the next one on later, where many senders make that worth while and none of its turns can matter to
+   * anybody; returns until when at the longest, or null.
+   *
+   * @param dueSeconds when that turn is due, as `setOut` or `wake` returned it.
+   */
+  rest(dueSeconds: number): number | null {
+    const { manager, setup } = this.context;
+    if (manager != null || setup.postCopy != null) return null;
+    const history = this.flow.historyAmongMany();
+    const untilSeconds = history === null ? null : this.resting.begin(history, dueSeconds);
+    if (untilSeconds !== null) this.flow.setQuiet(true);
+    return untilSeconds;
+  }
+
+  /** Rests no more; returns when its next turn is due. */
+  wake(): number {
+    const dueSeconds = this.resting.end();
+    // It knows of all changes up to now.
+    this.flow.takeChange();
+    this.flow.setQuiet(this.sender.isCommitted === true);
+    return dueSeconds;
   }
 
   /** Something else than the sender's turns comes next: all changes of the rate are told again. */

@@ -112,6 +112,26 @@ export class WindowedSender implements PageSender {
     return !this.stride.isUnderWay;
   }
 
+  /** Only where the link alone sets the pace: then no more pages go out than what it gives, and what the socket takes ahead. */
+  undecidedUntilSeconds(nowSeconds: number, mostBytesPerSecond: number): number {
+    const { settings, pace, log, xbzrle, stride } = this;
+    const { wire, packets, pageSizeBytes, windowSeconds, sectionSeconds, pagesPerClockCheck } = settings;
+    if (log.takesLateSends !== true || xbzrle !== null || packets !== null) return nowSeconds;
+    if (mostBytesPerSecond >= Math.min(pace.maxBandwidthBytesPerSecond, pace.copyBytesPerSecond)) return nowSeconds;
+    // The socket's room, and the section under way: all that its time lets through, up to a whole wake and clock check.
+    const aheadBytes =
+      (2 + 1 / 3) * this.socket.capacityBytes +
+      sectionSeconds * mostBytesPerSecond +
+      (pagesPerClockCheck + 2) * wire.pageBytes;
+    const windowBytesPerSecond = mostBytesPerSecond + aheadBytes / windowSeconds;
+    const bytesPerSecond = settings.switchoverBytesPerSecond || windowBytesPerSecond;
+    const thresholdBytes = Math.max(this.thresholdBytes, bytesPerSecond * this.downtimeLimitSeconds);
+    const pages = log.pendingPages - log.pendingZeroPages - thresholdBytes / pageSizeBytes;
+    // What a stride sends is booked at its end.
+    const sinceSeconds = stride.isUnderWay ? stride.startSeconds : nowSeconds;
+    return sinceSeconds + (pages * wire.pageBytes - aheadBytes) / mostBytesPerSecond;
+  }
+
   roundIsOver(): boolean {
     const { pendingPages } = this.log;
     return pendingPages === 0 || pendingPages * this.settings.pageSizeBytes < this.thresholdBytes;

@@ -2,6 +2,7 @@
  * Flows that go the same way under the same cap: each gets what the others get, so that bandwidth is divided among groups,
  * not flows. A thousand machines that leave one node for another are one group.
  */
+import type { RateHistory } from "./rate-history.ts";
 import type { SharedFlow } from "./shared-flow.ts";
 
 /** What flows go through: one direction of a node's connection to a network. */
@@ -37,6 +38,8 @@ export class FlowGroup {
   changes = 0;
   /** Flows whose owners are told of every change. */
   readonly told: SharedFlow[] = [];
+  /** Where owners rest. */
+  history: RateHistory | null = null;
   /** For Sharing: the division that has touched it, whether that has settled its rate, and the rate before. */
   mark = 0;
   fixed = false;

@@ -1,5 +1,8 @@
 /** A stream of bytes that shares ports with others, and whoever sends it. */
+
+import type { Simulation } from "../kernel/simulation.ts";
 import type { FlowGroup } from "./flow-group.ts";
+import { RateHistory } from "./rate-history.ts";
 import type { Sharing } from "./sharing.ts";
 
 /** Who sends over a flow. */
@@ -32,9 +35,14 @@ export interface Flow {
   setTold(isTold: boolean): void;
   /** Whether others have changed the rate since this was last asked, were it but for a moment. */
   takeChange(): boolean;
+  /** What it gets as long as its cap stays, for an owner that reckons later; null where it has not many like it. */
+  historyAmongMany(simulation: Simulation): RateHistory | null;
   /** Ends the flow and leaves its share to the others. Closing twice does nothing. */
   close(): void;
 }
+
+/** So many flows alike make it worth while to keep what they were given. */
+const MANY = 4;
 
 export class SharedFlow implements Flow {
   readonly id: number;
@@ -91,6 +99,13 @@ export class SharedFlow implements Flow {
     const hasChanged = this.#hasChanged;
     this.#hasChanged = false;
     return hasChanged;
+  }
+
+  historyAmongMany(simulation: Simulation): RateHistory | null {
+    const { group } = this;
+    if (group.flowCount < MANY) return null;
+    group.history ??= new RateHistory(simulation, group);
+    return group.history;
   }
 
   close(): void {

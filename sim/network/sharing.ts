@@ -107,6 +107,7 @@ export class Sharing {
       if (group.rateBytesPerSecond !== group.rateBefore) group.changes += 1;
       for (const flow of group.told) if (group.rateBytesPerSecond !== flow.toldBytesPerSecond) this.#toTell(flow);
     }
+    for (const group of this.#groups) if (group.rateBytesPerSecond !== group.rateBefore) group.history?.onChanged();
   }
 
   /** The groups that a change of this one can touch, by rising cap, and their ports. */

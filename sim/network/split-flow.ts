@@ -88,6 +88,11 @@ export class SplitFlow implements SteadyFlow, FlowOwner {
     return hasChanged;
   }
 
+  /** It is like no other. */
+  historyAmongMany(): null {
+    return null;
+  }
+
   /** For Sharing: of a part. Several parts may tell of one change. */
   onRateChanged(): void {
     if (this.#isCalling || this.rateBytesPerSecond === this.#toldBytesPerSecond) return;

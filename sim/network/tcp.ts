@@ -87,7 +87,7 @@ export class SendSocket {
   /** Bytes accepted but not yet drained, at the time of the last call. */
   private levelBytes = 0;
   private atSeconds = 0;
-  private readonly capacityBytes: number;
+  readonly capacityBytes: number;
   private readonly wakeBytes: number;
 
   constructor(capacityBytes: number) {
