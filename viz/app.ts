@@ -32,6 +32,7 @@ import { openAtStart } from "./open-at-start.ts";
 import type { Scenario } from "./simulator.ts";
 import { createStory } from "./story.ts";
 import { createStage } from "./view/stage.ts";
+import { showVerdict } from "./view/verdict-line.ts";
 import type { Scene } from "./view/view.ts";
 import { giveUpRun, warmUp } from "./worker/run-in-worker.ts";
 
@@ -129,9 +130,7 @@ export function createApp(): void {
     if (scene === null) return;
     scene = { ...scene, migration };
     const { timeline } = scene;
-    const { good, text } = isMigration(migration) ? verdict(migration) : runVerdict(timeline);
-    byId("verdict").textContent = text;
-    byId("verdict").dataset.good = String(good);
+    showVerdict(byId("verdict"), isMigration(migration) ? verdict(migration) : runVerdict(timeline));
     choice.show(timeline.migrations, migration.index);
     stage.show(scene);
     const starts = { play: migration.requestedSeconds, "at-end": timeline.endSeconds, still: timeline.startSeconds };

@@ -16,10 +16,21 @@ function migrationOf(changes: Partial<MigrationTimeline> = {}): MigrationTimelin
 
 describe("the verdict", () => {
   it("gives total, downtime and what clients noticed", () => {
-    expect(verdict(migrationOf())).toEqual({
+    expect(verdict(migrationOf())).toMatchObject({
       good: true,
       text: "web01 moved from HV01 to HV02 in 21.6 s. The guest stood still for 302 ms; its clients had no answer for 500 ms.",
     });
+  });
+
+  it("knows where its numbers stand, and what each of them means", () => {
+    const { text, numbers } = verdict(migrationOf());
+    expect(numbers.map((number) => [number.text, number.term])).toEqual([
+      ["21.6 s", "total"],
+      ["302 ms", "blackout"],
+      ["500 ms", "outage"],
+    ]);
+    for (const number of numbers) expect(text.slice(number.start)).toMatch(new RegExp(`^${number.text}`));
+    expect(verdict(migrationOf({ vm: "302 ms" })).numbers.map((number) => number.text)).toHaveLength(3);
   });
 
   it("gives the same from the events alone, where the result is missing", () => {

@@ -62,7 +62,12 @@ describe("machines of a host that failed", () => {
   });
 
   it("are what the verdict on a run without a migration counts", () => {
-    const { good, text } = runVerdict({ conditions, endSeconds: 60 });
+    const { good, text, numbers } = runVerdict({ conditions, endSeconds: 60 });
+    expect(numbers.map((number) => text.slice(number.start, number.start + number.text.length))).toEqual([
+      "2 machines",
+      "1",
+      "30.0 s",
+    ]);
     expect(good).toBe(false);
     expect(text).toBe(
       "Nothing migrates in this run. A failed. 2 machines were down; 1 came back, the last after 30.0 s.",
@@ -72,6 +77,7 @@ describe("machines of a host that failed", () => {
     expect(runVerdict({ conditions: [], endSeconds: 60 })).toEqual({
       good: true,
       text: "Nothing migrates in this run.",
+      numbers: [],
     });
   });
 });

@@ -52,6 +52,24 @@ export const TERMS = {
     page: MODEL,
     heading: "Pre-copy",
   },
+  total: {
+    name: "Total time",
+    law: "From the request until the migration is over: the wait for a turn, setup, rounds, blackout, and what both hosts do after it.",
+    page: MODEL,
+    heading: "Pre-copy",
+  },
+  cliff: {
+    name: "The cliff",
+    law: "Each point is a run of its own with that number and the same seed. A guest that dirties pages as fast as they are sent leaves as many for each next round: from there on migrations do not complete.",
+    page: "docs/page.md",
+    heading: "Runs beside the one that is shown",
+  },
+  chance: {
+    name: "Chance",
+    law: "Each run differs in its seed alone. A mark of p % is the least downtime that so many of those that completed do not exceed; n runs tell it where n (1 − p) is 3 or more.",
+    page: "docs/page.md",
+    heading: "Runs beside the one that is shown",
+  },
   outage: {
     name: "Client outage",
     law: "From the last answer before to the first after. It is longer than the blackout: frames go to the old port until a switch learns the new one.",
@@ -105,6 +123,12 @@ export const TERMS = {
     law: "Machines go where memory is free and the processor fits; a node in maintenance takes none.",
     page: "docs/orchestration.md",
     heading: "Where machines go",
+  },
+  restart: {
+    name: "Down with its host",
+    law: "From the failure until the machine runs elsewhere: the failure is noticed, the node declared down, the machine placed, its volumes taken, and it boots.",
+    page: "docs/failover.md",
+    heading: "From the failure to the first answer",
   },
   memory: {
     name: "Memory map",

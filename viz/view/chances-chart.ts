@@ -5,11 +5,20 @@ import { formatCount, formatSeconds, formatShare } from "../model/format.ts";
 import type { Outcome } from "../worker/messages.ts";
 import { addGridLine, addText, spacedTicks } from "./chart-text.ts";
 import { fillTable } from "./data-table.ts";
+import { markLayer } from "./explain-marks.ts";
+import { SHAPES } from "./lane.ts";
+import { drawLegend, type LegendEntry } from "./legend.ts";
+import type { Mark } from "./mark.ts";
 import { pageScaling, shortCount } from "./page-scale.ts";
 import { chartIn, type Place, px, sizeChart } from "./svg.ts";
 
 /** Lines of a fan: more only blacken it. */
 const MOST_LINES = 400;
+
+const FAN_LEGEND: readonly LegendEntry[] = [
+  { kind: "fan sample", sample: "line", text: "dirty pages at the ends of rounds" },
+  { kind: "fan-end", sample: "sign", shape: SHAPES.dot, text: "the last" },
+];
 
 /** One line a run: pages that are dirty at the ends of its rounds. */
 export function drawFan(container: HTMLElement, outcomes: readonly Outcome[], place: Place): void {
@@ -19,7 +28,9 @@ export function drawFan(container: HTMLElement, outcomes: readonly Outcome[], pl
     `Dirty pages at the ends of rounds over time, in ${formatCount(drawn.length)} runs that differ in the seed alone`,
   );
   const { rem, width } = place;
-  const [left, right, top, bottom] = [rem * 3.6, width - rem * 0.8, rem * 1.6, rem * 9];
+  const [left, right] = [rem * 3.6, width - rem * 0.8];
+  const top = drawLegend(svg, FAN_LEGEND, { left: 0, right: width, top: 0, rem }) + rem * 0.4;
+  const bottom = top + rem * 7.4;
   sizeChart(svg, width, px(bottom + rem * 1.6));
   const points = drawn.flatMap((each) => each.track);
   const start = Math.min(...points.map((point) => point.t), Number.MAX_VALUE);
@@ -32,7 +43,6 @@ export function drawFan(container: HTMLElement, outcomes: readonly Outcome[], pl
   }
   for (const tick of x.ticks(5))
     addText(svg, "tick", x(tick), bottom + rem * 1.1, "middle", `${Number(tick.toPrecision(4))} s`);
-  addText(svg, "legend", left, rem * 0.8, "start", "dirty pages at the ends of rounds");
   const shape = line<{ t: number; pages: number }>()
     .x((point) => px(x(point.t)))
     .y((point) => px(y(point.pages)));
@@ -40,7 +50,7 @@ export function drawFan(container: HTMLElement, outcomes: readonly Outcome[], pl
     .append("path")
     .attr("class", "fan")
     .attr("d", drawn.map((each) => shape(each.track) ?? "").join(""));
-  const ends = drawn.flatMap((each) => each.track.slice(-1));
+  const ends = drawn.flatMap((run, index) => run.track.slice(-1).map((last) => ({ run, index, ...last })));
   svg
     .append("g")
     .selectAll("circle")
@@ -48,8 +58,34 @@ export function drawFan(container: HTMLElement, outcomes: readonly Outcome[], pl
     .join("circle")
     .attr("class", "fan-end")
     .attr("r", 2)
-    .attr("cx", (point) => px(x(point.t)))
-    .attr("cy", (point) => px(y(point.pages)));
+    .attr("cx", (end) => px(x(end.t)))
+    .attr("cy", (end) => px(y(end.pages)));
+  const marks = ends.map(({ run, index, t, pages }): Mark => {
+    const [, ...values] = runRow(run, index);
+    return {
+      ...{ x: px(x(t) - 2), y: px(y(pages) - 2), width: 4, height: 4 },
+      title: index === 0 ? "Run 1, with the seed that is shown" : `Run ${index + 1}`,
+      rows: values.map((value, column) => [RUN_HEAD[column + 1] as string, value]),
+      term: "chance",
+    };
+  });
+  markLayer(container).set(marks);
+  fillTable(container, "These runs as a table", RUN_HEAD, drawn.map(runRow));
+}
+
+const RUN_HEAD = ["run", "outcome", "guest stood still", "in all", "rounds", "dirty pages at the end of the last"];
+
+function runRow({ outcome, downtimeSeconds, totalSeconds, track }: Outcome, index: number): string[] {
+  const seconds = (value: number | null): string => (value === null ? "–" : formatSeconds(value));
+  const last = track.at(-1);
+  return [
+    formatCount(index + 1),
+    outcome,
+    seconds(downtimeSeconds),
+    seconds(totalSeconds),
+    formatCount(track.length),
+    last === undefined ? "–" : formatCount(last.pages),
+  ];
 }
 
 /** The histogram of downtimes with percentiles and the objective. */
@@ -69,6 +105,7 @@ export function drawHistogram(
   const last = bins.at(-1);
   if (first === undefined || last === undefined) {
     addText(svg, "legend", width / 2, rem * 5, "middle", "No run completed.");
+    markLayer(container).set([]);
     return;
   }
   const beyond = objectiveSeconds === null ? [] : [objectiveSeconds];
@@ -99,6 +136,21 @@ export function drawHistogram(
     ["99 %", chances.p99, "quantile"],
     ["objective", objectiveSeconds, "objective"],
   ];
+  const told: Mark[] = bins.map((bin) => ({
+    ...{
+      x: px(x(bin.from)),
+      y: px(y(bin.count)),
+      width: px(x(bin.to) - x(bin.from)),
+      height: px(bottom - y(bin.count)),
+    },
+    title: `${formatCount(bin.count)} runs`,
+    rows: [
+      ["downtime from", formatSeconds(bin.from)],
+      ["to", formatSeconds(bin.to)],
+      ["of those that completed", formatShare(bin.count / chances.completed)],
+    ],
+    term: "chance",
+  }));
   let row = 0;
   for (const [name, value, kind] of marks) {
     if (value === null) continue;
@@ -107,8 +159,20 @@ export function drawHistogram(
     svg.append("line").attr("class", kind).attr("x1", at).attr("x2", at).attr("y1", y1).attr("y2", px(bottom));
     const fits = at + rem * 4.5 < right;
     addText(svg, `${kind}-name`, fits ? at + 4 : at - 4, y1 + rem * 0.2, fits ? "start" : "end", name);
+    told.push({
+      ...{ x: at - 2, y: y1, width: 4, height: px(bottom - y1) },
+      title: kind === "objective" ? "The objective" : name === "median" ? "The median" : `The ${name} mark`,
+      rows: [
+        [kind === "objective" ? "at most" : "downtime", formatSeconds(value)],
+        ...(kind === "objective" && chances.withinShare !== null
+          ? ([["completed within it", formatShare(chances.withinShare)]] as const)
+          : []),
+      ],
+      term: "chance",
+    });
     row += 1;
   }
+  markLayer(container).set(told);
   fillTable(
     container,
     "The histogram as a table",

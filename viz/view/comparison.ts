@@ -5,6 +5,8 @@ import type { MigrationTimeline } from "../model/migration-timeline.ts";
 import type { Timeline } from "../model/timeline.ts";
 import { addGridLine, addText, spacedTicks } from "./chart-text.ts";
 import { fillTable } from "./data-table.ts";
+import { markLayer } from "./explain-marks.ts";
+import type { Mark, Numbers } from "./mark.ts";
 import { type PageScaling, pageScaling, shortCount } from "./page-scale.ts";
 import { chartIn, type Place, px, type SvgSelection, sizeChart } from "./svg.ts";
 
@@ -46,10 +48,8 @@ export function drawComparison(
   form: ComparisonForm,
   place: Place,
 ): (t: number) => void {
-  const svg = chartIn(
-    container,
-    `${a.name} and ${b.name}, each from its request on, on one time axis; the table below holds their numbers`,
-  );
+  const svg = chartIn(container, gistOf(a, b));
+  const marks: Mark[] = [];
   const { rem, width } = place;
   const end = Math.max(endOf(a), endOf(b)) * 1.02;
   const all = [...pointsOf(a), ...pointsOf(b)];
@@ -88,12 +88,20 @@ export function drawComparison(
   for (const [area, runs] of groups) {
     drawAxes(svg, area);
     runs.forEach(([run, kind], index) => {
-      drawRun(svg, area, run, kind, area.top - rem * (1.5 + 1.5 * (runs.length - 1 - index)));
+      const y = area.top - rem * (1.5 + 1.5 * (runs.length - 1 - index));
+      drawRun(svg, area, run, kind, y);
+      const column = kind === "present" ? 1 : 2;
+      const numbers = rowsOf(a, b).map(([name = "", ...values]): readonly [string, string] => {
+        const difference = column === 1 ? (values[2] ?? "") : "";
+        return [name, difference === "" ? (values[column - 1] ?? "") : `${values[0]} (${difference})`];
+      });
+      marks.push(...marksOf(area, run, y, numbers));
       if (kind === "present") heads.push(playheadIn(svg, area, run));
     });
     height = Math.max(height, area.bottom + rem * 1.8);
   }
   sizeChart(svg, width, px(height));
+  markLayer(container).set(marks);
   fillTable(container, "Both runs as a table", ["", a.name, b.name, "difference"], rowsOf(a, b));
   return (t) => {
     for (const move of heads) move(t);
@@ -153,6 +161,59 @@ function drawRun(svg: SvgSelection, area: Frame, run: ComparedRun, kind: string,
         .attr("d", `M${cx - 3},${cy}l3,-3l3,3l-3,3Z`);
     else group.append("circle").attr("class", "mark").attr("r", 2.5).attr("cx", cx).attr("cy", cy);
   }
+}
+
+/** What the chart says, in a sentence. */
+function gistOf(a: ComparedRun, b: ComparedRun): string {
+  const still = ({ migration }: ComparedRun): string =>
+    formatSeconds(migration.blackouts.reduce((sum, span) => sum + span.endSeconds - span.startSeconds, 0));
+  return `${a.name}, in which the guest stood still for ${still(a)}, and ${b.name}, ${still(b)}, each from its request on, on one axis`;
+}
+
+/** A run's strip, when its guest stands still or its memory follows, and its dirty pages at the ends of rounds. */
+function marksOf({ x, y, rem }: Frame, run: ComparedRun, top: number, numbers: Numbers): Mark[] {
+  const { migration } = run;
+  const strip = (from: number, to: number, mark: Pick<Mark, "title" | "rows" | "term">): Mark => {
+    const [left, right] = [x(sinceRequest(run, from)), x(sinceRequest(run, to))];
+    const when: Numbers = [
+      ["after its request", formatSeconds(sinceRequest(run, from))],
+      ["for", formatSeconds(to - from)],
+    ];
+    const box = { x: px(left), y: px(top), width: px(Math.max(1.5, right - left)), height: px(rem * 0.55) };
+    return { ...box, ...mark, rows: [...when, ...mark.rows] };
+  };
+  const end = migration.endSeconds ?? run.timeline.endSeconds;
+  const { postcopy } = migration;
+  return [
+    strip(migration.startSeconds ?? migration.requestedSeconds, end, { title: run.name, rows: numbers, term: "total" }),
+    ...(postcopy === null
+      ? []
+      : [
+          strip(postcopy.startSeconds, postcopy.endSeconds, {
+            title: `Memory follows, ${run.name}`,
+            rows: [],
+            term: "postcopy",
+          }),
+        ]),
+    ...migration.blackouts.map((span) =>
+      strip(span.startSeconds, span.endSeconds, {
+        title: `The guest stands still, ${run.name}`,
+        rows: [],
+        term: "blackout",
+      }),
+    ),
+    ...pointsOf(run).map(
+      (point, index): Mark => ({
+        ...{ x: px(x(point.t) - 3), y: px(y(point.pages) - 3), width: 6, height: 6 },
+        title: `${index === 0 ? "As rounds begin" : `At the end of round ${index}`}, ${run.name}`,
+        rows: [
+          ["dirty pages", formatCount(point.pages)],
+          ["after its request", formatSeconds(point.t)],
+        ],
+        term: "dirty",
+      }),
+    ),
+  ];
 }
 
 function playheadIn(svg: SvgSelection, area: Frame, run: ComparedRun): (t: number) => void {

@@ -57,7 +57,7 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
       const frame = isNarrow(place) ? narrowFrame(whole, rem * 3) : whole;
       sizeChart(svg, width, px(bottom + rem * 1.7));
       const points = curveOf(migration);
-      const most = points.reduce((m, point) => Math.max(m, totalOf(point)), 1);
+      const most = mostShown(points, migration, frame);
       const y = pageScaling(pageScale, most, bottom, top + 4);
       for (const pages of y.ticks(5)) addGridLine(svg, frame.left, frame.right, y(pages), shortCount(pages), rem);
       const curves = clipped(svg, frame, "dirty-clip");
@@ -75,6 +75,24 @@ export function dirtyPagesView(container: HTMLElement, seek: (t: number) => void
 }
 
 const totalOf = (point: Point): number => point.pendingPages + point.newlyDirtyPages;
+
+/** The greatest number on the chart: what lies outside the chosen stretch does not flatten what is within. */
+function mostShown(points: readonly Point[], { rounds }: MigrationTimeline, frame: TimeFrame): number {
+  const [start = 0, end = 1] = frame.x.domain();
+  const limits = rounds.map((round) =>
+    isShown(frame, round.startSeconds, round.endSeconds) ? (round.thresholdBytes ?? 0) / PAGE_BYTES : 0,
+  );
+  const curve = points.map((point, index) => {
+    if (point.t >= start && point.t <= end) return totalOf(point);
+    // What comes in from the left, and goes out to the right.
+    const next = points[index + 1];
+    if (next === undefined || point.t > end || next.t < start) return 0;
+    const at = (t: number): number =>
+      totalOf(point) + ((totalOf(next) - totalOf(point)) * (t - point.t)) / (next.t - point.t);
+    return Math.max(at(Math.max(start, point.t)), at(Math.min(end, next.t)));
+  });
+  return [...curve, ...limits].reduce((top, pages) => Math.max(top, pages), 1);
+}
 
 /** What the chart says, in a sentence. */
 function gistOf({ vm, rounds }: MigrationTimeline): string {

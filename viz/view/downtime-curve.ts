@@ -5,6 +5,10 @@ import { formatSeconds } from "../model/format.ts";
 import type { WhatIfField } from "../model/what-if-fields.ts";
 import { addGridLine, addText } from "./chart-text.ts";
 import { fillTable } from "./data-table.ts";
+import { markLayer } from "./explain-marks.ts";
+import { SHAPES } from "./lane.ts";
+import { drawLegend, type LegendEntry } from "./legend.ts";
+import type { Mark } from "./mark.ts";
 import { chartIn, type Place, px, sizeChart } from "./svg.ts";
 
 export interface DowntimeCurve {
@@ -13,6 +17,11 @@ export interface DowntimeCurve {
   /** Where the present run stands. */
   present: number | null;
 }
+
+const LEGEND: readonly LegendEntry[] = [
+  { kind: "done", sample: "sign", shape: SHAPES.dot, text: "guest stands still" },
+  { kind: "failed", sample: "sign", shape: SHAPES.smallCross, text: "does not complete" },
+];
 
 /** `4`, `0.05`, `10 000`: short enough for an axis. */
 const shortNumber = (value: number): string => String(Number(value.toPrecision(3)));
@@ -27,7 +36,8 @@ export function drawDowntimeCurve(
   const svg = chartIn(container, nameOf(field, sorted, found));
   const { rem, width } = place;
   const [left, right] = [rem * 3.6, width - rem * 0.8];
-  const [top, bottom] = [rem * 1.6, rem * 9];
+  const top = drawLegend(svg, LEGEND, { left: 0, right: width, top: 0, rem }) + rem * 0.5;
+  const bottom = top + rem * 7.4;
   sizeChart(svg, width, px(bottom + rem * 2.6));
   const x = xScale(field, left, right);
   const times = sorted.flatMap(({ downtimeSeconds }) => (downtimeSeconds === null ? [] : [downtimeSeconds]));
@@ -37,6 +47,8 @@ export function drawDowntimeCurve(
     .range([bottom, top + rem * 1.2])
     .nice();
 
+  const marks: Mark[] = [];
+  const { label, unit } = field;
   for (const { from, to } of failingSpans(sorted, found, field)) {
     svg
       .append("rect")
@@ -51,7 +63,6 @@ export function drawDowntimeCurve(
   }
   for (const tick of xTicks(field, x)) addText(svg, "tick", x(tick), bottom + rem * 1.1, "middle", shortNumber(tick));
   addText(svg, "legend", (left + right) / 2, bottom + rem * 2.3, "middle", `${field.label}, ${field.unit}`);
-  addText(svg, "legend", left, rem * 0.8, "start", "guest stands still");
   svg
     .append("line")
     .attr("class", "base")
@@ -75,14 +86,13 @@ export function drawDowntimeCurve(
       svg
         .append("path")
         .attr("class", "failed")
-        .attr("d", `M${at - 3},${cross - 3}l6,6m0,-6l-6,6`);
+        .attr("d", SHAPES.smallCross)
+        .attr("transform", `translate(${at},${cross})`);
+      marks.push(pointMark(field, point, at, cross));
     } else {
-      svg
-        .append("circle")
-        .attr("class", "done")
-        .attr("r", 2.5)
-        .attr("cx", at)
-        .attr("cy", px(y(Math.max(point.downtimeSeconds, least))));
+      const height = px(y(Math.max(point.downtimeSeconds, least)));
+      svg.append("circle").attr("class", "done").attr("r", 2.5).attr("cx", at).attr("cy", height);
+      marks.push(pointMark(field, point, at, height));
     }
   }
   const cliff = found[0];
@@ -97,6 +107,16 @@ export function drawDowntimeCurve(
       fits ? "start" : "end",
       "does not complete",
     );
+    marks.push({
+      ...{ x: px(Math.min(at, x(cliff.completes))), y: px(top), width: px(Math.abs(at - x(cliff.completes))) },
+      height: px(bottom - top),
+      title: "The cliff",
+      rows: [
+        ["completes at", `${shortNumber(cliff.completes)} ${unit}`],
+        ["no longer at", `${shortNumber(cliff.fails)} ${unit}`],
+      ],
+      term: "cliff",
+    });
   }
   if (present !== null) {
     const [from = 0, to = 1] = x.domain();
@@ -112,7 +132,14 @@ export function drawDowntimeCurve(
       .append("path")
       .attr("class", "present")
       .attr("d", `M${at - 5},${px(top - 8)}h10l-5,7Z`);
+    marks.push({
+      ...{ x: at - 3, y: px(top - 8), width: 6, height: px(bottom - top + 8) },
+      title: "The run that is shown",
+      rows: [[label, `${shortNumber(present)} ${unit}`]],
+      term: "cliff",
+    });
   }
+  markLayer(container).set(marks);
   fillTable(
     container,
     "The curve as a table",
@@ -123,6 +150,25 @@ export function drawDowntimeCurve(
       outcome,
     ]),
   );
+}
+
+/** A run of the curve, which stands at (x, y). */
+function pointMark(
+  { label, unit }: WhatIfField,
+  { value, downtimeSeconds, outcome }: CurvePoint,
+  x: number,
+  y: number,
+): Mark {
+  return {
+    ...{ x: x - 3, y: y - 3, width: 6, height: 6 },
+    title: downtimeSeconds === null ? "A run that does not complete" : "A run",
+    rows: [
+      [label, `${shortNumber(value)} ${unit}`],
+      ["guest stands still", downtimeSeconds === null ? "–" : formatSeconds(downtimeSeconds)],
+      ["outcome", outcome],
+    ],
+    term: "cliff",
+  };
 }
 
 function nameOf(field: WhatIfField, sorted: readonly CurvePoint[], found: readonly Cliff[]): string {

@@ -5,6 +5,7 @@ import type { Span } from "../model/migration-timeline.ts";
 import type { MigrationState } from "../model/state-at.ts";
 import { fillTable } from "./data-table.ts";
 import { isShown, type Lane, labelLane, shownPixels, teller } from "./lane.ts";
+import { drawLegend } from "./legend.ts";
 import type { Mark } from "./mark.ts";
 import { type Place, px, sizeChart } from "./svg.ts";
 import { addLabelLayer, isNarrow, timeFrame } from "./time-axis.ts";
@@ -30,7 +31,12 @@ export function laneChart(container: HTMLElement, prefix: string, seek: (t: numb
       const svg = chart.start(name);
       const narrow = isNarrow(place);
       const gap = place.rem * (narrow ? 1.5 : 0.5);
-      const top = place.rem * (narrow ? 1.6 : 0.8);
+      const entries = [...new Set(lanes.flatMap((lane) => lane.legend ?? []))];
+      const legend =
+        entries.length === 0
+          ? 0
+          : drawLegend(svg, entries, { left: place.rem * 0.25, right: place.width, top: 0, rem: place.rem });
+      const top = legend + place.rem * (narrow ? 1.6 : 0.8);
       const bottom = top + lanes.reduce((sum, lane) => sum + lane.height * place.rem + gap, 0) - gap + 4;
       const frame = timeFrame(place, [span.startSeconds, span.endSeconds], top, bottom);
       sizeChart(svg, place.width, px(bottom + place.rem * 1.7));

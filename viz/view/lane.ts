@@ -1,8 +1,13 @@
 /** What a lane of a chart over time is, and the shapes that lanes are made of. */
 import { formatMoment, formatSeconds } from "../model/format.ts";
+import type { Span } from "../model/migration-timeline.ts";
+import type { LegendEntry } from "./legend.ts";
 import type { Mark, Numbers } from "./mark.ts";
 import { fitText, type GroupSelection, type Place, px } from "./svg.ts";
 import { isNarrow, type TimeFrame } from "./time-axis.ts";
+
+/** Half the width of a sign. */
+const SIGN_PIXELS = 7;
 
 /** What is narrower is hit all the same. */
 const LEAST_MARK_PIXELS = 8;
@@ -21,6 +26,8 @@ export interface LaneGround {
 
 export interface Lane {
   name: string;
+  /** What its signs and patterns stand for, those that occur. */
+  legend?: readonly LegendEntry[];
   detail: string;
   /** Height in rem. */
   height: number;
@@ -75,17 +82,44 @@ export function bar({ shapes, frame, height }: LaneGround, from: number, to: num
     .attr("height", px(height - 2));
 }
 
-export function barText({ labels, frame, place }: LaneGround, from: number, to: number, text: string): void {
+/**
+ * The first of the texts that a bar has room for; none where all are too long: left out rather than torn.
+ * @param covered stretches of time in which something else stands over the bar; the text keeps clear of them
+ */
+export function barText(
+  { labels, frame, place }: LaneGround,
+  from: number,
+  to: number,
+  texts: readonly string[],
+  covered: readonly Span[] = [],
+): void {
   if (!isShown(frame, from, to)) return;
-  const [left, right] = shownPixels(frame, from, to);
-  const room = right - left - place.rem * 0.8;
-  if (room < place.rem * 2) return;
-  labels
+  const [left, right] = freePixels(frame, from, to, covered);
+  const room = right - left - place.rem * 0.6;
+  const text = texts.find((each) => each.length * place.rem * 0.42 <= room);
+  if (text === undefined) return;
+  const made = labels
     .append("text")
     .attr("class", "bar-text")
-    .attr("x", px(left + place.rem * 0.4))
-    .attr("y", px(place.rem * 0.98))
-    .text(fitText(text, room, place.rem * 0.42));
+    .attr("x", px(left + place.rem * 0.4));
+  made.attr("y", px(place.rem * 0.98)).text(text);
+}
+
+/** The widest piece of a bar that nothing covers, in pixels; a moment is covered by its sign. */
+function freePixels(frame: TimeFrame, from: number, to: number, covered: readonly Span[]): [number, number] {
+  const [left, right] = shownPixels(frame, from, to);
+  let best: [number, number] = [left, left];
+  let at = left;
+  const over = covered
+    .filter((span) => isShown(frame, span.startSeconds, span.endSeconds))
+    .map((span) => shownPixels(frame, span.startSeconds, span.endSeconds))
+    .sort((a, b) => a[0] - b[0]);
+  for (const [start, end] of [...over, [right + SIGN_PIXELS, right] as const]) {
+    const until = Math.min(start - SIGN_PIXELS, right);
+    if (until - at > best[1] - best[0]) best = [at, until];
+    at = Math.max(at, end + SIGN_PIXELS);
+  }
+  return best;
 }
 
 /** A sign at a moment, in the middle of the lane. */
@@ -103,6 +137,8 @@ export const SHAPES = {
   smallDiamond: "M0,-4 L4,0 L0,4 L-4,0 Z",
   triangle: "M0,-6 L6,5 L-6,5 Z",
   cross: "M-5,-5 L5,5 M5,-5 L-5,5",
+  smallCross: "M-3,-3 L3,3 M3,-3 L-3,3",
+  dot: "M-2.5,0 a2.5,2.5 0 1 0 5,0 a2.5,2.5 0 1 0 -5,0 Z",
   back: "M-5,-4 L0,0 L-5,4 M0,-4 L5,0 L0,4",
 } as const;
 
@@ -110,7 +146,7 @@ export const SHAPES = {
 export function drawPing(group: GroupSelection, frame: TimeFrame, t: number, answered: boolean, y: number): void {
   const at = `translate(${px(frame.x(t))},${px(y)})`;
   if (answered) group.append("circle").attr("class", "ping").attr("r", 2.2).attr("transform", at);
-  else group.append("path").attr("class", "ping lost").attr("d", "M-3,-3 L3,3 M3,-3 L-3,3").attr("transform", at);
+  else group.append("path").attr("class", "ping lost").attr("d", SHAPES.smallCross).attr("transform", at);
 }
 
 export function labelLane(group: GroupSelection, lane: Lane, frame: TimeFrame, place: Place, height: number): void {

@@ -3,18 +3,25 @@ import { px, type SvgSelection } from "./svg.ts";
 
 export interface LegendEntry {
   text: string;
-  /** Class of the sample, a line or a filled box. */
+  /** Class of the sample: a line, a filled box, or a sign. */
   kind: string;
-  sample: "line" | "box";
+  sample: "line" | "box" | "sign";
+  /** Outline of a sign, around its middle. */
+  shape?: string;
   /** Paint of a box, where a class cannot give it. */
   fill?: string;
 }
 
-/** Draws from (left, top) to the right; returns the height it took, in pixels. */
+/**
+ * Draws from (left, top) to the right.
+ * @param placed called with each entry's box, in the chart's pixels
+ * @returns the height it took, in pixels
+ */
 export function drawLegend(
   svg: SvgSelection,
   entries: readonly LegendEntry[],
   { left, right, top, rem }: { left: number; right: number; top: number; rem: number },
+  placed: (entry: LegendEntry, box: { x: number; y: number; width: number; height: number }) => void = () => {},
 ): number {
   const line = rem * 1.25;
   let x = left;
@@ -33,6 +40,12 @@ export function drawLegend(
         .attr("x2", px(x + rem * 1.3))
         .attr("y1", px(y + rem * 0.5))
         .attr("y2", px(y + rem * 0.5));
+    } else if (entry.sample === "sign") {
+      svg
+        .append("path")
+        .attr("class", entry.kind)
+        .attr("d", entry.shape ?? "")
+        .attr("transform", `translate(${px(x + rem * 0.75)},${px(y + rem * 0.5)})`);
     } else {
       svg
         .append("rect")
@@ -49,6 +62,7 @@ export function drawLegend(
       .attr("x", px(x + rem * 1.6))
       .attr("y", px(y + rem * 0.75))
       .text(entry.text);
+    placed(entry, { x: px(x), y: px(y), width: px(width - rem * 0.6), height: px(rem) });
     x += width;
   }
   return y + line - top;

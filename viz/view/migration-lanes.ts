@@ -1,23 +1,58 @@
 /** The lanes of one migration: its machines, rounds, storage, switch and clients. */
-import { pingsBetween } from "../model/clients.ts";
+import { type ClientTimeline, pingsBetween } from "../model/clients.ts";
 import { describeEvent } from "../model/describe.ts";
 import { formatBytes, formatCount, formatSeconds } from "../model/format.ts";
 import { spansAt } from "../model/machine-history.ts";
-import type { MigrationTimeline } from "../model/migration-timeline.ts";
+import type { MigrationTimeline, Span } from "../model/migration-timeline.ts";
 import { announcementSign, storageSign, tellOutage } from "./event-marks.ts";
-import { bar, barText, drawPing, isShown, type Lane, SHAPES, shownPixels, sign } from "./lane.ts";
+import { bar, barText, drawPing, isShown, type Lane, type LaneGround, SHAPES, shownPixels, sign } from "./lane.ts";
+import type { LegendEntry } from "./legend.ts";
 import { px } from "./svg.ts";
+
+const STANDS_STILL: LegendEntry = {
+  kind: "stands-still",
+  sample: "box",
+  text: "stands still",
+  fill: "url(#lanes-standstill)",
+};
+const RECEIVES: LegendEntry = {
+  kind: "receives",
+  sample: "box",
+  text: "receives memory",
+  fill: "url(#lanes-receiving)",
+};
+const ASKS: LegendEntry = signOf("mark metadata", "smallDiamond", "asks the coordinator");
+const HANDED_OVER: LegendEntry = signOf("mark handover", "diamond", "handed over");
+const ANNOUNCED: LegendEntry = signOf("mark arp", "triangle", "frame that announces");
+const LOST: LegendEntry = signOf("mark arp lost", "cross", "frame lost");
+const SENT_AGAIN: LegendEntry = signOf("mark again", "back", "sent again");
+const ANSWERED: LegendEntry = signOf("ping", "dot", "answered");
+const UNANSWERED: LegendEntry = signOf("ping lost", "smallCross", "not answered");
+const NO_ANSWER: LegendEntry = { kind: "outage", sample: "box", text: "client waits", fill: "url(#lanes-standstill)" };
+
+function signOf(kind: string, shape: keyof typeof SHAPES, text: string): LegendEntry {
+  return { kind, sample: "sign", shape: SHAPES[shape], text };
+}
+
+const momentOf = ({ t }: { t: number }): Span => ({ startSeconds: t, endSeconds: t });
 
 export function machineLane(migration: MigrationTimeline, side: "source" | "target", endSeconds: number): Lane {
   const name = side === "source" ? migration.from : migration.to;
   return {
     name,
     detail: side,
+    legend: side === "source" && migration.blackouts.length > 0 ? [STANDS_STILL] : side === "target" ? [RECEIVES] : [],
     height: 1.5,
     draw(ground) {
       for (const span of spansAt(migration.history.nodes, name, endSeconds)) {
         bar(ground, span.startSeconds, span.endSeconds, "runs");
-        barText(ground, span.startSeconds, span.endSeconds, `${migration.vm} runs here`);
+        barText(
+          ground,
+          span.startSeconds,
+          span.endSeconds,
+          [`${migration.vm} runs here`, "runs here", "runs"],
+          migration.blackouts,
+        );
         ground.tell(span.startSeconds, span.endSeconds, {
           title: `${migration.vm} runs on ${name}`,
           rows: [],
@@ -27,7 +62,15 @@ export function machineLane(migration: MigrationTimeline, side: "source" | "targ
       if (side === "target" && migration.startSeconds !== null) {
         const until = migration.blackouts.at(-1)?.endSeconds ?? migration.endSeconds ?? endSeconds;
         bar(ground, migration.startSeconds, until, "receives")?.attr("fill", "url(#lanes-receiving)");
-        barText(ground, migration.startSeconds, until, "receives its memory");
+        barText(ground, migration.startSeconds, until, ["receives its memory", "receives"]);
+        ground.tell(migration.startSeconds, until, {
+          title: `${name} receives the memory of ${migration.vm}`,
+          rows: [
+            ["pages", formatCount(migration.memoryPages)],
+            ["over the network", formatBytes(migration.rounds.reduce((sum, round) => sum + round.bytesSent, 0))],
+          ],
+          term: "sent",
+        });
       }
       if (side === "target") return;
       for (const span of migration.blackouts) {
@@ -83,6 +126,7 @@ export function storageLane(migration: MigrationTimeline): Lane {
   return {
     name: migration.storage[0]?.volume ?? "Storage",
     detail: `coordinator ${migration.storage[0]?.coordinator ?? ""}`,
+    legend: migration.storage.some((event) => event.type === "csv.handedOver") ? [ASKS, HANDED_OVER] : [ASKS],
     height: 1.5,
     draw(ground) {
       for (const event of migration.storage) storageSign(ground, event);
@@ -94,12 +138,16 @@ export function switchLane(migration: MigrationTimeline, endSeconds: number): La
   return {
     name: "Switch",
     detail: "sends frames to",
+    legend: [
+      ...(migration.announcements.some((event) => !event.lost) ? [ANNOUNCED] : []),
+      ...(migration.announcements.some((event) => event.lost) ? [LOST] : []),
+    ],
     height: 1.5,
     draw(ground) {
       for (const node of new Set([migration.from, migration.to])) {
         for (const span of spansAt(migration.history.ports, node, endSeconds)) {
           bar(ground, span.startSeconds, span.endSeconds, node === migration.to ? "port target" : "port source");
-          barText(ground, span.startSeconds, span.endSeconds, `port ${node}`);
+          barText(ground, span.startSeconds, span.endSeconds, [`port ${node}`], migration.announcements.map(momentOf));
           ground.tell(span.startSeconds, span.endSeconds, {
             title: `${migration.mac} → port ${node}`,
             rows: [],
@@ -116,6 +164,14 @@ export function clientLane(client: MigrationTimeline["clients"][number], endSeco
   return {
     name: client.name,
     detail: client.kind === "tcp" ? "client, TCP" : "client, pings",
+    legend:
+      client.kind === "tcp"
+        ? [
+            ...(client.retransmissions.some((event) => !event.lost) ? [SENT_AGAIN] : []),
+            ...(client.retransmissions.some((event) => event.lost) ? [LOST] : []),
+            ...(client.allOutages.length > 0 ? [NO_ANSWER] : []),
+          ]
+        : [ANSWERED, ...(client.allOutages.length > 0 ? [UNANSWERED, NO_ANSWER] : [])],
     height: 1.5,
     draw(ground) {
       const { shapes, frame, height } = ground;
@@ -139,6 +195,20 @@ export function clientLane(client: MigrationTimeline["clients"][number], endSeco
         });
       }
       for (const ping of pings) drawPing(shapes, frame, ping.atSeconds, ping.answered, height / 2);
+      if (client.kind === "ping") tellPings(ground, client, endSeconds);
     },
   };
+}
+
+/** The client's pings over the whole run; those that were lost stand at their outages too. */
+function tellPings({ tell }: LaneGround, client: ClientTimeline, endSeconds: number): void {
+  const lost = client.allOutages.reduce((sum, outage) => sum + outage.lost, 0);
+  tell(0, endSeconds, {
+    title: `Pings of ${client.name}`,
+    rows: [
+      ["every", formatSeconds(client.intervalSeconds)],
+      ["lost", formatCount(lost)],
+    ],
+    term: "ping",
+  });
 }

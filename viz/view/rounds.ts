@@ -163,6 +163,7 @@ function marksOf(
       title: `Sent in ${round.final ? "the " : ""}${name}`,
       rows: [
         ["pages", formatCount(sentPages(round))],
+        ["of them with content", formatCount(round.pagesSent)],
         ["of them zero", formatCount(round.zeroPagesSent)],
         ["bytes", formatBytes(round.bytesSent)],
         ["from", formatMoment(round.startSeconds)],

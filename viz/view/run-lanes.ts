@@ -88,7 +88,7 @@ function conditionLane(subject: string, conditions: readonly Condition[]): Lane 
         const rect = bar(ground, startSeconds, endSeconds, `condition ${weight}`);
         if (weight === "down") rect?.attr("fill", "url(#run-standstill)");
         if (weight === "slow") rect?.attr("fill", "url(#run-receiving)");
-        barText(ground, startSeconds, endSeconds, kind);
+        barText(ground, startSeconds, endSeconds, [kind]);
         ground.tell(startSeconds, endSeconds, {
           title: `${subject}: ${kind}`,
           rows: [],
