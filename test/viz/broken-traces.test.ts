@@ -1,16 +1,6 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import {
-  endLine,
-  eventLine,
-  eventLogOf,
-  headerLine,
-  parseScenario,
-  simulate,
-  type TraceEvent,
-} from "../../sim/index.ts";
+import { eventLogOf } from "../../sim/index.ts";
 import { describeEvent } from "../../viz/model/describe.ts";
 import { frameFields } from "../../viz/model/frame-fields.ts";
 import { MemoryMap } from "../../viz/model/memory-map.ts";
@@ -24,6 +14,7 @@ import { traceText } from "../../viz/model/trace-text.ts";
 import { verdict } from "../../viz/model/verdict.ts";
 import { whatIfOf } from "../../viz/model/what-if.ts";
 import { brokenTraces, HOSTILE } from "../support/broken-trace.ts";
+import { exampleTrace } from "../support/example-trace.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
 import "../support/fixed-seed.ts";
 
@@ -34,16 +25,6 @@ const examples = [
   "network-session-lost",
   "link-cut-postcopy-recovery",
 ];
-
-function traceOf(name: string): string {
-  const file = readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url), "utf8");
-  const read = parseScenario(parse(file));
-  if (!read.ok) throw new Error(name);
-  const events: TraceEvent[] = [];
-  const result = simulate(read.value, { onEvent: (event) => events.push(event) });
-  const header = headerLine({ ...read.value }, read.value.seed, result.engineVersion);
-  return `${[header, ...events.map(eventLine), endLine(events.at(-1)?.t ?? 0, result)].join("\n")}\n`;
-}
 
 /** What no sentence that a reader sees may hold, unless the trace itself says it. */
 const NONSENSE = /undefined|\bNaN\b|\[object|Infinity|native code/;
@@ -80,7 +61,7 @@ describe("a broken trace", () => {
   it.each(examples)("of %s is refused with a sentence, or all that is worked out of it makes sense", (name) => {
     let drawn = 0;
     fc.assert(
-      fc.property(brokenTraces(traceOf(name)), (text) => {
+      fc.property(brokenTraces(exampleTrace(name)), (text) => {
         looksLikeTrace(text);
         const reading = readTrace(text);
         if (!reading.ok) {
@@ -99,7 +80,7 @@ describe("a broken trace", () => {
   });
 
   it("as its writer made it is read without a warning, of every example here", () => {
-    for (const name of examples) expect(readTrace(traceOf(name))).toMatchObject({ ok: true, warning: null });
+    for (const name of examples) expect(readTrace(exampleTrace(name))).toMatchObject({ ok: true, warning: null });
   });
 });
 

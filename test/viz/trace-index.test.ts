@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TraceEvent } from "../../sim/index.ts";
-import { findEventLines } from "../../viz/model/event-lines.ts";
 import { type EventList, eventsUpTo, listOf } from "../../viz/model/event-list.ts";
+import { LineReader } from "../../viz/model/line-reader.ts";
 import { TraceIndex } from "../../viz/model/trace-index.ts";
 import "../support/fixed-seed.ts";
 
@@ -30,9 +30,9 @@ const events = fc.array(event, { maxLength: 40 }).map((list) => {
 });
 
 function linesOf(list: readonly TraceEvent[]): EventList {
-  const reading = findEventLines(list.map((each) => `${JSON.stringify(each)}\n`).join(""), 0, 1);
-  if (!reading.ok) throw new Error(reading.problem);
-  return reading.events;
+  const reader = new LineReader(1);
+  expect(reader.read(list.map((each) => `${JSON.stringify(each)}\n`).join(""), 0)).toBe(null);
+  return reader.events;
 }
 
 describe("events found in a text", () => {
@@ -80,8 +80,9 @@ describe("events found in a text", () => {
   });
 
   it("that begin as lines of a trace and are broken behind that are passed over, not thrown", () => {
-    const reading = findEventLines('{"t":1,"type":"vm.stopped","vm":}\n', 0, 1);
-    expect(reading.ok && reading.events.at(0)).toEqual({
+    const reader = new LineReader(1);
+    expect(reader.read('{"t":1,"type":"vm.stopped","vm":}\n', 0)).toBe(null);
+    expect(reader.events.at(0)).toEqual({
       t: 1,
       type: "event.unreadable",
       problem: "it is not a JSON object",

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TraceEvent } from "../../sim/index.ts";
-import { conditionsOf } from "../../viz/model/conditions.ts";
+import { Conditions } from "../../viz/model/conditions.ts";
 import { listOf } from "../../viz/model/event-list.ts";
 import { frameFields } from "../../viz/model/frame-fields.ts";
 import { loadAt, migrationLoad } from "../../viz/model/migration-load.ts";
@@ -27,7 +27,9 @@ describe("conditions", () => {
       { t: 5, type: "link.cut", network: "N", node: null },
       { t: 6, type: "link.restored", network: "N", node: null },
     ]);
-    const told = conditionsOf(index, 9).map((each) => [each.subject, each.kind, each.startSeconds, each.endSeconds]);
+    const told = new Conditions(index)
+      .until(9)
+      .map((each) => [each.subject, each.kind, each.startSeconds, each.endSeconds]);
     expect(told).toEqual([
       ["V on A", "redirected", 1, 4],
       ["V on C", "redirected", 2, 9],
@@ -50,7 +52,7 @@ describe("machines of a host that failed", () => {
     { t: 40, type: "vm.booted", vm: "back", node: "B", downSeconds: 30 },
     { t: 50, type: "node.recovered", node: "A" },
   ]);
-  const conditions = conditionsOf(index, 60);
+  const conditions = new Conditions(index).until(60);
 
   it("are down from when they stopped, not from when the cluster knew; what was moved was not down", () => {
     const told = conditions.map((each) => [each.subject, each.kind, each.startSeconds, each.endSeconds]);

@@ -47,36 +47,52 @@ function rule(from: string, until: string[], subject: string[], kind: string, we
   return { from: [from], until, subject, kind, weight };
 }
 
-/** All of a trace, by subject in the order in which they first appear. */
-export function conditionsOf(index: TraceIndex, endSeconds: number): Condition[] {
-  const { events } = index;
-  const conditions: Condition[] = [];
-  const open = new Map<string, Condition>();
-  const opens = new Map(RULES.flatMap((each) => each.from.map((type) => [type, each] as const)));
-  const closes = new Map(RULES.flatMap((each) => each.until.map((type) => [type, each] as const)));
-  const precedes = new Map(RULES.flatMap((each) => (each.since === undefined ? [] : [[each.since, each] as const])));
+const OPENS = new Map(RULES.flatMap((each) => each.from.map((type) => [type, each] as const)));
+const CLOSES = new Map(RULES.flatMap((each) => each.until.map((type) => [type, each] as const)));
+const PRECEDES = new Map(RULES.flatMap((each) => (each.since === undefined ? [] : [[each.since, each] as const])));
+const TYPES: ReadonlySet<string> = new Set([...OPENS.keys(), ...CLOSES.keys(), ...PRECEDES.keys()]);
+
+/** The conditions of a trace that may grow, in the order in which they begin. */
+export class Conditions {
+  private readonly index: TraceIndex;
+  private readonly conditions: Condition[] = [];
+  private readonly open = new Map<string, Condition>();
   /** When what a condition counts from last happened to its subject. */
-  const sinceSeconds = new Map<string, number>();
-  for (const place of index.ofTypes(new Set([...opens.keys(), ...closes.keys(), ...precedes.keys()]))) {
+  private readonly sinceSeconds = new Map<string, number>();
+  private taken = 0;
+
+  constructor(index: TraceIndex) {
+    this.index = index;
+  }
+
+  /** All so far; those that have not ended last until `endSeconds`. */
+  until(endSeconds: number): Condition[] {
+    for (const place of this.index.ofTypes(TYPES, this.taken)) this.take(place);
+    this.taken = this.index.events.length;
+    for (const condition of this.open.values()) condition.endSeconds = endSeconds;
+    return [...this.conditions];
+  }
+
+  private take(place: number): void {
+    const { events } = this.index;
     const type = events.typeAt(place);
-    const found = opens.get(type) ?? closes.get(type) ?? precedes.get(type);
-    if (found === undefined) continue;
+    const found = OPENS.get(type) ?? CLOSES.get(type) ?? PRECEDES.get(type);
+    if (found === undefined) return;
     const { kind, weight } = found;
     const names = found.subject.map((field) => events.fieldAt(place, field)).filter((name) => name !== null);
     const subject = names.join(" on ");
     const key = `${kind} ${subject}`;
-    const running = open.get(key);
+    const running = this.open.get(key);
     const t = events.timeAt(place);
-    if (precedes.has(type)) sinceSeconds.set(key, t);
-    else if (opens.has(type)) {
-      if (running !== undefined) continue;
-      const condition = { subject, kind, weight, startSeconds: sinceSeconds.get(key) ?? t, endSeconds };
-      conditions.push(condition);
-      open.set(key, condition);
+    if (PRECEDES.has(type)) this.sinceSeconds.set(key, t);
+    else if (OPENS.has(type)) {
+      if (running !== undefined) return;
+      const condition = { subject, kind, weight, startSeconds: this.sinceSeconds.get(key) ?? t, endSeconds: t };
+      this.conditions.push(condition);
+      this.open.set(key, condition);
     } else if (running !== undefined) {
       running.endSeconds = t;
-      open.delete(key);
+      this.open.delete(key);
     }
   }
-  return conditions;
 }

@@ -1,6 +1,7 @@
 /** The migration network's rate over time. */
 import type { Scenario, TraceEvent } from "../simulator.ts";
 import { bisectRight } from "./bisect.ts";
+import type { TraceIndex } from "./trace-index.ts";
 
 export interface RateStep {
   startSeconds: number;
@@ -29,31 +30,70 @@ export interface FlowTimeline {
   steps: RateStep[];
 }
 
-export function linkTimeline(events: readonly TraceEvent[], network: string | null, scenario: Scenario): LinkTimeline {
-  const capacity = scenario.networks.find((candidate) => candidate.name === network)?.bytesPerSecond ?? 0;
-  const steps: RateStep[] = [];
-  const flows = new Map<number, FlowTimeline>();
-  const rates = new Map<number, number>();
+/** A network's flows, read as they come. */
+export class LinkReader {
+  /** Grows with the events. */
+  readonly link: LinkTimeline;
+  private readonly flows = new Map<number, FlowTimeline>();
+  private readonly rates = new Map<number, number>();
   // Summed up anew at each step would cost as much as there are flows; what rounding adds up to is taken out when none is left.
-  let total = 0;
-  for (const event of events) {
+  private total = 0;
+
+  constructor(network: string | null, scenario: Scenario) {
+    const capacity = scenario.networks.find((candidate) => candidate.name === network)?.bytesPerSecond ?? 0;
+    this.link = { network: network ?? "", capacityBytesPerSecond: capacity, steps: [], flows: [] };
+  }
+
+  take(event: TraceEvent): void {
+    const { flows, rates, link } = this;
     let rate = 0;
     if (event.type === "link.flowStarted") {
       const migration = "migration" in event && typeof event.migration === "number" ? event.migration : null;
-      flows.set(event.flow, { flow: event.flow, kind: event.kind, migration, bytes: 0, steps: [] });
+      const flow = { flow: event.flow, kind: event.kind, migration, bytes: 0, steps: [] };
+      // A number that is used again is another flow, in the place of the first.
+      const before = flows.get(event.flow);
+      if (before === undefined) link.flows.push(flow);
+      else link.flows[link.flows.indexOf(before)] = flow;
+      flows.set(event.flow, flow);
       rate = event.bytesPerSecond;
     } else if (event.type === "link.flowRateChanged") rate = event.bytesPerSecond;
-    else if (event.type !== "link.flowEnded") continue;
-    total += rate - (rates.get(event.flow) ?? 0);
+    else if (event.type !== "link.flowEnded") return;
+    this.total += rate - (rates.get(event.flow) ?? 0);
     if (event.type === "link.flowEnded") rates.delete(event.flow);
     else rates.set(event.flow, rate);
-    if (rates.size === 0) total = 0;
-    addStep(steps, event.t, Math.max(0, total));
+    if (rates.size === 0) this.total = 0;
+    addStep(link.steps, event.t, Math.max(0, this.total));
     const flow = flows.get(event.flow);
     if (flow !== undefined) addStep(flow.steps, event.t, rate);
     if (flow !== undefined && event.type === "link.flowEnded") flow.bytes = event.bytes;
   }
-  return { network: network ?? "", capacityBytesPerSecond: capacity, steps, flows: [...flows.values()] };
+}
+
+/** The links of a trace that may grow: each network's is made when it is first asked for. */
+export class Links {
+  private readonly index: TraceIndex;
+  private readonly scenario: Scenario;
+  private readonly readers = new Map<string, { reader: LinkReader; taken: number }>();
+
+  constructor(index: TraceIndex, scenario: Scenario) {
+    this.index = index;
+    this.scenario = scenario;
+  }
+
+  /** The network's flows so far; null stands for no network. */
+  of(network: string | null): LinkTimeline {
+    if (network === null) return new LinkReader(null, this.scenario).link;
+    let known = this.readers.get(network);
+    if (known === undefined) {
+      known = { reader: new LinkReader(network, this.scenario), taken: 0 };
+      this.readers.set(network, known);
+    }
+    const places = this.index.ofNetwork(network);
+    for (; known.taken < places.length; known.taken += 1) {
+      known.reader.take(this.index.events.at(places[known.taken] as number));
+    }
+    return known.reader.link;
+  }
 }
 
 function addStep(steps: RateStep[], startSeconds: number, bytesPerSecond: number): void {

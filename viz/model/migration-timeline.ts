@@ -5,7 +5,7 @@
 import type { BlackoutPart, MigrationResult, ScenarioPageClass, TraceEvent } from "../simulator.ts";
 import { PAGE_BYTES } from "../simulator.ts";
 import { type ClientTimeline, clientTimelines } from "./clients.ts";
-import { type LinkTimeline, linkTimeline } from "./link.ts";
+import type { Links, LinkTimeline } from "./link.ts";
 import { type MachineHistory, machineHistory } from "./machine-history.ts";
 import type { MigrationSummary } from "./migrations.ts";
 import { addRoundEvent, type Round } from "./rounds.ts";
@@ -67,6 +67,7 @@ export function lookAtMigration(
   summary: MigrationSummary,
   trace: Trace,
   index: TraceIndex,
+  links: Links,
   untilSeconds: number,
   endSeconds: number,
 ): MigrationTimeline {
@@ -77,9 +78,7 @@ export function lookAtMigration(
     if (event.t >= summary.requestedSeconds && event.t <= untilSeconds) addMachineEvent(migration, event);
   }
   closeOpenSpans(migration, endSeconds);
-  const network = migration.network;
-  const flows = network === null ? [] : index.read(index.ofNetwork(network));
-  migration.link = linkTimeline(flows, network, trace.scenario);
+  migration.link = links.of(migration.network);
   migration.clients = clientTimelines(migration, untilSeconds, machineEvents, trace.scenario, endSeconds);
   migration.closeUp = closeUpOf(migration, endSeconds);
   return migration;

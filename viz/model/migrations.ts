@@ -25,17 +25,43 @@ const TYPES: ReadonlySet<string> = new Set([
   "migration.ended",
 ] satisfies TraceEvent["type"][]);
 
-export function migrationsOf(index: TraceIndex): MigrationSummary[] {
-  const migrations = new Map<number, MigrationSummary>();
-  for (const place of index.ofTypes(TYPES)) {
-    const event = index.events.at(place);
-    if (event.type === "migration.requested") {
-      const { migration, vm, from, to, mode, profile } = event;
-      const open = { startSeconds: null, endSeconds: null, outcome: null, reason: "" };
-      migrations.set(migration, { index: migration, vm, from, to, mode, profile, requestedSeconds: event.t, ...open });
-    } else if ("migration" in event) follow(migrations.get(event.migration), event);
+/** The migrations of a trace that may grow. */
+export class Migrations {
+  private readonly index: TraceIndex;
+  private readonly migrations = new Map<number, MigrationSummary>();
+  private sorted: readonly MigrationSummary[] = [];
+  private taken = 0;
+
+  constructor(index: TraceIndex) {
+    this.index = index;
   }
-  return [...migrations.values()].sort((a, b) => a.index - b.index);
+
+  /** All so far, by their number; the same list as long as nothing has come of them. */
+  soFar(): readonly MigrationSummary[] {
+    const { index, migrations } = this;
+    const places = index.ofTypes(TYPES, this.taken);
+    this.taken = index.events.length;
+    if (places.length === 0) return this.sorted;
+    for (const place of places) {
+      const event = index.events.at(place);
+      if (event.type === "migration.requested") {
+        const { migration, vm, from, to, mode, profile } = event;
+        const open = { startSeconds: null, endSeconds: null, outcome: null, reason: "" };
+        migrations.set(migration, {
+          index: migration,
+          vm,
+          from,
+          to,
+          mode,
+          profile,
+          requestedSeconds: event.t,
+          ...open,
+        });
+      } else if ("migration" in event) follow(migrations.get(event.migration), event);
+    }
+    this.sorted = [...migrations.values()].sort((a, b) => a.index - b.index);
+    return this.sorted;
+  }
 }
 
 function follow(migration: MigrationSummary | undefined, event: TraceEvent): void {

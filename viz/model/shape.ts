@@ -61,14 +61,30 @@ export function misfit(value: unknown, shape: Shape, name: string): string | nul
   return null;
 }
 
+interface ReadKind {
+  kind: string;
+  orNull: boolean;
+  orAbsent: boolean;
+}
+
+/** There are few kinds, and each is asked for with every event. */
+const readKinds = new Map<string, ReadKind>();
+
+function readKind(shape: string): ReadKind {
+  let read = readKinds.get(shape);
+  if (read === undefined) {
+    const [kind = "", orNull] = shape.replace("?", "").split("|");
+    read = { kind, orNull: orNull !== undefined, orAbsent: shape.endsWith("?") };
+    readKinds.set(shape, read);
+  }
+  return read;
+}
+
 function misfitOfKind(value: unknown, shape: string, name: string): string | null {
-  if (value === undefined && shape.endsWith("?")) return null;
-  const [kind = "", orNull] = shape.replace("?", "").split("|");
-  if (value === null && orNull !== undefined) return null;
+  const { kind, orNull, orAbsent } = readKind(shape);
+  if ((value === undefined && orAbsent) || (value === null && orNull)) return null;
   const good = typeof value === TYPE_OF[kind] && (typeof value !== "number" || isDrawable(value));
-  return good
-    ? null
-    : `${name} must be ${WORDS[kind]}${orNull === undefined ? "" : " or null"}, and is ${shown(value)}`;
+  return good ? null : `${name} must be ${WORDS[kind]}${orNull ? " or null" : ""}, and is ${shown(value)}`;
 }
 
 function isDrawable(value: number): boolean {
