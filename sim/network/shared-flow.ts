@@ -1,7 +1,7 @@
 /** A stream of bytes that shares ports with others, and whoever sends it. */
 
 import type { Simulation } from "../kernel/simulation.ts";
-import type { FlowGroup } from "./flow-group.ts";
+import { type FlowGroup, takeOut } from "./flow-group.ts";
 import { RateHistory } from "./rate-history.ts";
 import type { Sharing } from "./sharing.ts";
 
@@ -91,7 +91,7 @@ export class SharedFlow implements Flow {
     this.toldBytesPerSecond = this.rateBytesPerSecond;
     const { told } = this.group;
     if (isTold) told.push(this);
-    else told.splice(told.indexOf(this), 1);
+    else takeOut(told, this);
   }
 
   takeChange(): boolean {
@@ -126,7 +126,7 @@ export class SharedFlow implements Flow {
     const { told } = this.group;
     this.noteChange();
     this.group.count(-1, -this.weight);
-    if (this.isTold) told.splice(told.indexOf(this), 1);
+    if (this.isTold) takeOut(told, this);
   }
 
   /** For Sharing: before the owner itself changes something. */

@@ -94,18 +94,23 @@ export class Sharing {
 
   #divide(by: FlowGroup): void {
     if (by.isAlone) {
-      this.#groups.length = 0;
       if (by.flowCount === 0) return;
       by.rateBefore = by.rateBytesPerSecond;
       by.rateBytesPerSecond = by.aloneBytesPerSecond;
-      this.#groups.push(by);
-    } else {
-      this.#collect(by);
-      this.#fill();
+      this.#noteRate(by);
+      return;
     }
-    for (const group of this.#groups) {
-      if (group.rateBytesPerSecond !== group.rateBefore) group.changes += 1;
-      for (const flow of group.told) if (group.rateBytesPerSecond !== flow.toldBytesPerSecond) this.#toTell(flow);
+    this.#collect(by);
+    this.#fill();
+    for (const group of this.#groups) this.#noteRate(group);
+  }
+
+  /** It has another rate, or may have; one who is changing a flow of his own needs no telling. */
+  #noteRate(group: FlowGroup): void {
+    const { rateBytesPerSecond } = group;
+    if (rateBytesPerSecond !== group.rateBefore) group.changes += 1;
+    for (const flow of group.told) {
+      if (rateBytesPerSecond !== flow.toldBytesPerSecond && !flow.calling) this.#toTell(flow);
     }
     for (const group of this.#groups) if (group.rateBytesPerSecond !== group.rateBefore) group.history?.onChanged();
   }
