@@ -39,8 +39,8 @@ import { giveUpRun, warmUp } from "./worker/run-in-worker.ts";
 /** Wall time in which a whole timeline plays, slow motion apart. */
 const WHOLE_RUN_WALL_SECONDS = 20;
 
-/** A new run is played from its request on, or shown whole, as while a number is being moved, or left at its start. */
-type Showing = "play" | "at-end" | "still";
+/** Played from the request on, or shown whole, as while a number is being moved, or left at its start, or at this moment. */
+type Showing = "play" | "at-end" | "still" | "here";
 
 const NO_EVENTS = "The trace holds no events: nothing to play.";
 
@@ -71,7 +71,7 @@ export function createApp(): void {
       addressChanged();
     },
   );
-  const stage = createStage(seekAndStop, zoom.choose, draw);
+  const stage = createStage(seekAndStop, zoom.choose, (index) => lookAt(index, "here"), draw);
   const panel = whatIfPanel(
     byId<HTMLFormElement>("what-if"),
     { profiles, workloads },
@@ -133,8 +133,9 @@ export function createApp(): void {
     showVerdict(byId("verdict"), isMigration(migration) ? verdict(migration) : runVerdict(timeline));
     choice.show(timeline.migrations, migration.index);
     stage.show(scene);
-    const starts = { play: migration.requestedSeconds, "at-end": timeline.endSeconds, still: timeline.startSeconds };
-    player.load(timeline.startSeconds, timeline.endSeconds, slowMotionOf(migration), starts[from]);
+    const { startSeconds: still, endSeconds } = timeline;
+    const starts = { play: migration.requestedSeconds, "at-end": endSeconds, still, here: player.state.t };
+    player.load(still, endSeconds, slowMotionOf(migration), starts[from]);
     if (from === "play" && !matchMedia("(prefers-reduced-motion: reduce)").matches) player.play();
   }
 
@@ -248,11 +249,11 @@ export function createApp(): void {
     return ended ? reading.warning : "The trace is still being written: the page follows it.";
   }
 
-  function lookAt(index: number): void {
+  function lookAt(index: number, from: Showing = "play"): void {
     const chosen = scene?.timeline.look(index) ?? null;
     if (chosen === null || base === null || chosen === scene?.migration) return;
     panel.show(base.scenario, chosen.vm, base.seed);
-    showMigration(chosen, "play");
+    showMigration(chosen, from);
     if (scene !== null) story.runChanged(scene, null);
   }
 
@@ -269,7 +270,7 @@ export function createApp(): void {
   });
   fillHelp(byId("help-keys"), bindings);
   listenToKeys(bindings);
-  const charts = ["sketch", "blackout", "time", "run", "rounds", "memory"].map((name) => `.${name}-panel`);
+  const charts = ["nodes", "sketch", "blackout", "time", "run", "rounds", "memory"].map((name) => `.${name}-panel`);
   offerExports(document.querySelectorAll<HTMLElement>(charts.join()));
   termsDialog(byId<HTMLDialogElement>("terms"), byId("terms-list"));
   byId("open-help").addEventListener("click", () => help.showModal());

@@ -13,6 +13,7 @@ import "./style/rounds.css";
 import "./style/memory.css";
 import "./style/blackout.css";
 import "./style/cluster.css";
+import "./style/nodes.css";
 import "./style/event-log.css";
 import "./style/what-if.css";
 import "./style/exports.css";

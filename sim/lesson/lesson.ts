@@ -10,6 +10,7 @@ import type { MigrationMode } from "../trace/migration-events.ts";
 export const LESSON_PANELS = [
   "readouts",
   "cluster",
+  "nodes",
   "blackout",
   "time",
   "lanes",

@@ -1,7 +1,16 @@
 /** An example of the repository, simulated and arranged as the page has it. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { parseScenario, type RunResult, type Scenario, simulate, type TraceEvent } from "../../sim/index.ts";
+import {
+  endLine,
+  eventLine,
+  headerLine,
+  parseScenario,
+  type RunResult,
+  type Scenario,
+  simulate,
+  type TraceEvent,
+} from "../../sim/index.ts";
 import { listOf } from "../../viz/model/event-list.ts";
 import { buildTimeline, type Timeline } from "../../viz/model/timeline.ts";
 
@@ -9,6 +18,8 @@ export interface ExampleTimeline {
   scenario: Scenario;
   events: TraceEvent[];
   result: RunResult;
+  /** The run as `--trace FILE.jsonl` writes it. */
+  text: string;
   /** Arranged anew, so that nothing is left of what was looked at before. */
   timeline(): Timeline;
 }
@@ -19,7 +30,10 @@ export function exampleTimeline(name: string): ExampleTimeline {
   const scenario = parsed.value;
   const events: TraceEvent[] = [];
   const result = simulate(scenario, { onEvent: (event) => events.push(event) });
-  return { scenario, events, result, timeline: () => timelineOf(scenario, events, result) };
+  const header = headerLine({ ...scenario }, scenario.seed, "0.1.0");
+  const end = endLine(events.at(-1)?.t ?? 0, result);
+  const text = `${[header, ...events.map(eventLine), end].join("\n")}\n`;
+  return { scenario, events, result, text, timeline: () => timelineOf(scenario, events, result) };
 }
 
 /** Events of a scenario, arranged as the page has them. */

@@ -2,17 +2,17 @@
 
 import { bisectRight } from "./bisect.ts";
 import { MachineChanges, type MachinesAt } from "./machine-changes.ts";
-import { GUEST_STATES, type GuestState, MACHINE_STATUSES, STATUS_CODES } from "./machine-status.ts";
+import { GUEST_STATES, type GuestState, MACHINE_STATUSES, type MachineStatus, STATUS_CODES } from "./machine-status.ts";
 import type { MigrationSummary } from "./migrations.ts";
 import { MoveCourse } from "./move-course.ts";
-import { type NodeCondition, type NodeHistory, nodeAt, nodeHistory } from "./node-history.ts";
+import { type NodeCondition, type NodeHistory, type NodeState, nodeAt, nodeHistory } from "./node-history.ts";
 import type { Timeline } from "./timeline.ts";
 import { type VolumeHistory, type VolumeState, volumeAt, volumeHistories } from "./volume-history.ts";
 
 export interface NodeAt extends NodeCondition {
   name: string;
   memoryBytes: number;
-  /** Machines that are on it and not on the way, by their place in `MACHINE_STATUSES`. */
+  /** Machines whose guests run on it, or last ran there, by their place in `MACHINE_STATUSES`: one on its way is where its guest is. */
   counts: readonly number[];
   /** Memory of machines that are on it, those included that are on their way from it. */
   usedBytes: number;
@@ -85,6 +85,17 @@ export class ClusterHistory {
     this.volumes = volumeHistories(trace, index);
   }
 
+  /** What machines and nodes are at some time of the trace. */
+  seen(): { machines: ReadonlySet<MachineStatus>; nodes: ReadonlySet<NodeState> } {
+    const steps = [...this.nodes.values()].flat();
+    return { machines: this.machines.seen, nodes: new Set(steps.map((step) => step.value.state)) };
+  }
+
+  /** Machines of the fullest node at its fullest. */
+  get fullest(): number {
+    return this.machines.fullest;
+  }
+
   at(t: number): ClusterState {
     const machines = this.machines.at(t);
     const volumes = this.volumes.map((volume) => volumeAt(volume, t));
@@ -107,14 +118,10 @@ export class ClusterHistory {
       const node = machines.nodes[machine] as number;
       const status = machines.statuses[machine] as number;
       if (status !== STATUS_CODES.down && status !== STATUS_CODES.queued) add(used, node, machines.bytes[machine]);
-      // A machine on its way is counted with the migrations.
-      if (status === STATUS_CODES.moving) {
-        const move = this.moveOf(machine, machines);
-        if (move !== null) moving.push(move);
-      } else {
-        const own = counts[node];
-        if (own !== undefined) own[status] = (own[status] as number) + 1;
-      }
+      const own = counts[node];
+      if (own !== undefined) own[status] = (own[status] as number) + 1;
+      const move = status === STATUS_CODES.moving ? this.moveOf(machine, machines) : null;
+      if (move !== null) moving.push(move);
     }
     moving.sort((a, b) => a.migration.index - b.migration.index);
     const arriving = new Float64Array(nodes);

@@ -4,7 +4,14 @@
  */
 import type { TraceEvent } from "../simulator.ts";
 import { bisectRight, countUpTo } from "./bisect.ts";
-import { GUEST_STATES, type GuestState, STATUS_CODES, statusOf } from "./machine-status.ts";
+import {
+  GUEST_STATES,
+  type GuestState,
+  MACHINE_STATUSES,
+  type MachineStatus,
+  STATUS_CODES,
+  statusOf,
+} from "./machine-status.ts";
 import type { MigrationSummary } from "./migrations.ts";
 import type { TraceIndex } from "./trace-index.ts";
 import type { Trace } from "./trace-reader.ts";
@@ -57,6 +64,10 @@ interface Machine {
 }
 
 export class MachineChanges {
+  /** What machines are at some time of the trace. */
+  readonly seen: ReadonlySet<MachineStatus>;
+  /** Machines of the fullest node at its fullest. */
+  readonly fullest: number;
   private readonly times: Float64Array;
   private readonly machines: Int32Array;
   private readonly values: MachinesAt;
@@ -75,6 +86,10 @@ export class MachineChanges {
       snapshots.push(this.after(snapshots.at(-1) as MachinesAt, to - this.apart, to));
     }
     this.snapshots = snapshots;
+    this.fullest = fullestOf(first.nodes, this.machines, this.values.nodes);
+    this.seen = new Set(
+      [...first.statuses, ...new Set(values.statuses)].map((code) => MACHINE_STATUSES[code] as MachineStatus),
+    );
   }
 
   /** The machines at t; the same object as long as nothing has changed. */
@@ -106,6 +121,28 @@ export class MachineChanges {
     }
     return state;
   }
+}
+
+/** The most machines that any node has at any time. */
+function fullestOf(first: Int32Array, machines: Int32Array, nodes: Int32Array): number {
+  const now = first.slice();
+  const counts = new Map<number, number>();
+  let most = 0;
+  const count = (node: number, by: number): void => {
+    const number = (counts.get(node) ?? 0) + by;
+    counts.set(node, number);
+    if (node >= 0 && number > most) most = number;
+  };
+  for (const node of first) count(node, 1);
+  for (let change = 0; change < machines.length; change += 1) {
+    const machine = machines[change] as number;
+    const node = nodes[change] as number;
+    if (node === now[machine]) continue;
+    count(now[machine] as number, -1);
+    count(node, 1);
+    now[machine] = node;
+  }
+  return most;
 }
 
 /** One machine's values, one after the other: of each change, or of each machine. */

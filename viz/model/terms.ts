@@ -124,6 +124,12 @@ export const TERMS = {
     page: "docs/orchestration.md",
     heading: "Where machines go",
   },
+  move: {
+    name: "Machines on the move",
+    law: "On its arc a machine stands where the share of its memory puts it that the target has as it is now; what is dirtied again draws it back.",
+    page: "docs/page.md",
+    heading: "What comes from the trace, and what is drawn in between",
+  },
   restart: {
     name: "Down with its host",
     law: "From the failure until the machine runs elsewhere: the failure is noticed, the node declared down, the machine placed, its volumes taken, and it boots.",

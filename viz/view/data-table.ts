@@ -48,3 +48,27 @@ function bodyOf(container: HTMLElement, summary: string, head: readonly string[]
   details.replaceChildren(title, scroller);
   return body;
 }
+
+/** A table that follows the playhead: written while it is unfolded. */
+export interface LiveTable {
+  show(rows: () => readonly string[][]): void;
+}
+
+/** Such a table in a place of its own at the end of `container`. */
+export function liveTable(container: HTMLElement, summary: string, head: readonly string[]): LiveTable {
+  const place = document.createElement("div");
+  container.append(place);
+  fillTable(place, summary, head, []);
+  const details = place.querySelector("details");
+  let rows: () => readonly string[][] = () => [];
+  const write = (): void => {
+    if (details?.open === true) fillTable(place, summary, head, rows());
+  };
+  details?.addEventListener("toggle", write);
+  return {
+    show(next) {
+      rows = next;
+      write();
+    },
+  };
+}

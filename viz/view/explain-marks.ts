@@ -7,7 +7,7 @@ const SLACK = 4;
 
 export interface MarkLayer {
   /**
-   * Lays out other marks.
+   * Lays out other marks. Who stands on one stays on it where it has an id and is among them.
    * @param under of charts of more parts than anyone walks through: the one at a point, in the chart's pixels, for the pointer alone
    */
   set(marks: readonly Mark[], under?: (x: number, y: number) => Mark | null): void;
@@ -50,7 +50,8 @@ function makeLayer(container: HTMLElement): MarkLayer {
 
   /** Away from the focus the stop says how much there is: what it stood at last is nobody's concern. */
   function rest(): void {
-    stop.setAttribute("aria-label", `${marks.length} parts of this chart, each with its numbers`);
+    const text = `${marks.length} parts of this chart, each with its numbers`;
+    if (stop.getAttribute("aria-label") !== text) stop.setAttribute("aria-label", text);
   }
 
   function showCurrent(): void {
@@ -80,6 +81,11 @@ function makeLayer(container: HTMLElement): MarkLayer {
     hideCardSoon();
   });
   stop.addEventListener("click", () => {
+    const choose = marks[current]?.choose;
+    if (choose !== undefined) {
+      choose();
+      return;
+    }
     showCurrent();
     enterCard(stop);
   });
@@ -91,7 +97,9 @@ function makeLayer(container: HTMLElement): MarkLayer {
   });
 
   function pointedAt(): Mark | null {
-    return pointer === null ? null : (markAt(marks, pointer.x, pointer.y, SLACK) ?? under(pointer.x, pointer.y));
+    if (pointer === null) return null;
+    const mark = markAt(marks, pointer.x, pointer.y, SLACK);
+    return mark?.choose === undefined ? (under(pointer.x, pointer.y) ?? mark) : mark;
   }
 
   const point = (event: PointerEvent): void => {
@@ -106,6 +114,9 @@ function makeLayer(container: HTMLElement): MarkLayer {
     if (event.buttons === 0 && event.pointerType !== "touch") point(event);
   });
   container.addEventListener("pointerup", point);
+  container.addEventListener("click", (event) => {
+    if (event.target instanceof Element && chart().contains(event.target)) pointedAt()?.choose?.();
+  });
   container.addEventListener("pointerleave", () => {
     pointer = null;
     hideCardSoon();
@@ -122,9 +133,11 @@ function makeLayer(container: HTMLElement): MarkLayer {
 
   return {
     set(next, underPointer = () => null) {
+      const id = marks[current]?.id;
+      const same = id === undefined ? -1 : next.findIndex((mark) => mark.id === id);
       marks = next;
       under = underPointer;
-      current = Math.min(current, Math.max(0, marks.length - 1));
+      current = same < 0 ? Math.min(current, Math.max(0, marks.length - 1)) : same;
       stop.hidden = marks.length === 0;
       if (marks.length === 0 && isShowing(container)) hideCard();
       if (document.activeElement !== stop) rest();

@@ -15,6 +15,10 @@ export interface Mark {
   /** Further numbers, which change as the run is played: asked for whenever the mark is told. */
   now?(): Numbers;
   term: TermId;
+  /** What it is a mark of, where marks come and go: who stands on it stays on it. */
+  id?: string;
+  /** What a click, a touch or Enter does, beside explaining it. */
+  choose?: () => void;
 }
 
 /** All numbers of a mark as they are at present. */
@@ -22,7 +26,7 @@ export function numbersOf({ rows, now }: Mark): Numbers {
   return now === undefined ? rows : [...rows, ...now()];
 }
 
-/** The mark under a point, the smallest where several are; `slack` pixels around it count. */
+/** The mark under a point, the smallest where several are, of equals the nearest; `slack` pixels around it count. */
 export function markAt(marks: readonly Mark[], x: number, y: number, slack: number): Mark | null {
   let best: Mark | null = null;
   for (const mark of marks) {
@@ -31,9 +35,19 @@ export function markAt(marks: readonly Mark[], x: number, y: number, slack: numb
       x <= mark.x + mark.width + slack &&
       y >= mark.y - slack &&
       y <= mark.y + mark.height + slack;
-    if (inside && (best === null || mark.width * mark.height < best.width * best.height)) best = mark;
+    if (inside && (best === null || isBefore(mark, best, x, y))) best = mark;
   }
   return best;
+}
+
+function isBefore(mark: Mark, other: Mark, x: number, y: number): boolean {
+  const less = mark.width * mark.height - other.width * other.height;
+  return less < 0 || (less === 0 && distance(mark, x, y) < distance(other, x, y));
+}
+
+/** Squared, from the mark's middle. */
+function distance(mark: Mark, x: number, y: number): number {
+  return (mark.x + mark.width / 2 - x) ** 2 + (mark.y + mark.height / 2 - y) ** 2;
 }
 
 /** A mark in a sentence, for those who do not see it. */

@@ -7,6 +7,7 @@ import { clusterSketchView } from "./cluster-sketch.ts";
 import { dirtyPagesView } from "./dirty-pages.ts";
 import { lanesView, runLanesView } from "./lanes.ts";
 import { memoryMapView } from "./memory-map.ts";
+import { nodesView } from "./nodes.ts";
 import { overviewView } from "./overview.ts";
 import { readoutsView } from "./readouts.ts";
 import { roundsView } from "./rounds.ts";
@@ -29,12 +30,19 @@ const OVER_TIME: ReadonlySet<string> = new Set(["lanes", "run-lanes", "overview"
 
 /**
  * @param choose called with the stretch of the run that the charts are to show; null for all of it
+ * @param lookAt called with the index of a migration that was chosen in a picture
  * @param relaid called when sizes changed and the state is to be drawn again
  */
-export function createStage(seek: (t: number) => void, choose: (span: Span | null) => void, relaid: () => void): Stage {
+export function createStage(
+  seek: (t: number) => void,
+  choose: (span: Span | null) => void,
+  lookAt: (migration: number) => void,
+  relaid: () => void,
+): Stage {
   const placed: [View, HTMLElement][] = [
     [readoutsView(byId("readouts")), byId("readouts")],
     [clusterSketchView(byId("sketch")), byId("sketch")],
+    [nodesView(byId("nodes"), byId("nodes").closest("section") as HTMLElement, lookAt), byId("nodes")],
     [blackoutView(byId("blackout"), seek), byId("blackout")],
     [lanesView(byId("lanes"), seek), byId("lanes")],
     [runLanesView(byId("run-lanes"), byId("run-lanes").closest("section") as HTMLElement, seek), byId("run-lanes")],
