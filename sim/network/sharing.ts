@@ -98,11 +98,13 @@ export class Sharing {
       by.rateBefore = by.rateBytesPerSecond;
       by.rateBytesPerSecond = by.aloneBytesPerSecond;
       this.#noteRate(by);
+      if (by.rateBytesPerSecond !== by.rateBefore) by.history?.onChanged();
       return;
     }
     this.#collect(by);
     this.#fill();
     for (const group of this.#groups) this.#noteRate(group);
+    for (const group of this.#groups) if (group.rateBytesPerSecond !== group.rateBefore) group.history?.onChanged();
   }
 
   /** It has another rate, or may have; one who is changing a flow of his own needs no telling. */
@@ -112,7 +114,6 @@ export class Sharing {
     for (const flow of group.told) {
       if (rateBytesPerSecond !== flow.toldBytesPerSecond && !flow.calling) this.#toTell(flow);
     }
-    for (const group of this.#groups) if (group.rateBytesPerSecond !== group.rateBefore) group.history?.onChanged();
   }
 
   /** The groups that a change of this one can touch, by rising cap, and their ports. */
