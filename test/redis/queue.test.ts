@@ -174,4 +174,28 @@ describe.runIf(WANTED)("a sweep by the queue", () => {
       expect(precopy([...command, "--redis", "127.0.0.1"])).toMatchObject({ exitCode: 2 });
     }
   });
+
+  it("tells of a Redis that is full, a replica, and what is no Redis", async () => {
+    const folder = temporaryFolder();
+    const [full, replica] = [await freePort(), await freePort()];
+    await startRedis(full, "--maxmemory", "1mb", "--maxmemory-policy", "noeviction");
+    await startRedis(replica, "--replicaof", "127.0.0.1", String(full));
+    const page = createServer((socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
+    page.listen(0, "127.0.0.1");
+    onTestFinished(() => {
+      page.close();
+    });
+    const sweepOver = async (port: number) => {
+      const sweep = start([...SWEEP, "--redis", `redis://127.0.0.1:${port}`, "-o", `${port}.csv`], folder);
+      const [exitCode] = await sweep.ended;
+      return { exitCode, stderr: sweep.stderr() };
+    };
+    const refusal = expect.stringMatching(
+      /Redis at \S+ refuses: OOM .* mended there\.\n0 of 400 tasks were done;.*--resume/,
+    );
+    expect(await sweepOver(full)).toEqual({ exitCode: 3, stderr: refusal });
+    expect(await sweepOver(replica)).toEqual({ exitCode: 2, stderr: expect.stringContaining("is a replica") });
+    const { port } = page.address() as { port: number };
+    expect(await sweepOver(port)).toEqual({ exitCode: 2, stderr: expect.stringContaining("is no Redis") });
+  });
 });

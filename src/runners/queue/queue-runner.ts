@@ -20,7 +20,7 @@ import {
   storeSweep,
   withdrawPresence,
 } from "./queue-protocol.ts";
-import { LinkFault, type RedisLink } from "./redis-connection.ts";
+import { LinkFault, type RedisLink, refusalOf } from "./redis-connection.ts";
 
 /** Long beside the few milliseconds that a job costs Redis. */
 const TARGET_SECONDS = 1;
@@ -174,7 +174,8 @@ export class QueueRunner implements TaskRunner {
   }
 
   #end(error: unknown): void {
-    this.#fault = error instanceof LinkFault ? new SweepFault(error.failure) : error;
+    const failure = error instanceof LinkFault ? error.failure : refusalOf(this.#link, error);
+    this.#fault = failure === null ? error : new SweepFault(failure);
     for (const { reject } of this.#pending.values()) reject(this.#fault);
     this.#pending.clear();
   }

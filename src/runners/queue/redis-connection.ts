@@ -30,6 +30,13 @@ export class LinkFault extends Error {
   }
 }
 
+/** What Redis answers instead of doing it (its memory or its disk is full): null for any other error. */
+export function refusalOf({ place }: RedisLink, error: unknown): Failure | null {
+  if (!(error instanceof Error) || error.name !== "ReplyError") return null;
+  return systemFailure(`Redis at ${place} refuses: ${error.message.replace(/\.$/, "")}. It must be mended there.`)
+    .failure;
+}
+
 /** @param tell is given what the user should know while it is waited */
 export async function linkRedis(url: string, tell: (message: string) => void): Promise<Attempt<RedisLink>> {
   const place = placeOf(url);
@@ -122,11 +129,18 @@ class WatchedLink implements RedisLink {
     }
     const version = /^redis_version:(\S+)/m.exec(info)?.[1] ?? "unknown";
     const [major = 0, minor = 0] = version.split(".").map(Number);
-    if (major > LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor >= LEAST_VERSION[1])) return;
-    const least = LEAST_VERSION.join(".");
-    throw new LinkFault(
-      badInput(`--redis: Redis at ${this.place} has version ${version}. Use ${least} or newer.`).failure,
-    );
+    const isOld = major < LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor < LEAST_VERSION[1]);
+    if (isOld) {
+      const least = LEAST_VERSION.join(".");
+      throw this.#unfit(`has version ${version}. Use ${least} or newer.`);
+    }
+    if (/^role:slave/m.test(await this.client.info("replication"))) {
+      throw this.#unfit("is a replica, and takes nothing. Name the one that it is a replica of.");
+    }
+  }
+
+  #unfit(what: string): LinkFault {
+    return new LinkFault(badInput(`--redis: Redis at ${this.place} ${what}`).failure);
   }
 
   close(): void {
@@ -134,6 +148,10 @@ class WatchedLink implements RedisLink {
   }
 
   #examine({ message }: Error): void {
+    if (/^Protocol error/.test(message)) {
+      const problem = `--redis: what answers at ${this.place} is no Redis. Check host and port.`;
+      this.#reject(new LinkFault(badInput(problem).failure));
+    }
     if (!/^(?:WRONGPASS|NOAUTH|NOPERM)|invalid (?:username-)?password|no password is set|AUTH failed/i.test(message))
       return;
     const problem = `Redis at ${this.place} refuses the user or the password (${message.split(/[.:]?\s/, 1)[0]})`;

@@ -3,6 +3,7 @@
 import { scenarioSha256 } from "../../../sim/index.ts";
 import { type Attempt, badInput, succeeded } from "../../failure.ts";
 import { readScenario } from "../../formats/scenario-file.ts";
+import { formatValue } from "../../formats/sweep/sweep-value-text.ts";
 import { parseAxis, type SweepAxis, telltaleValues } from "../../planning/sweep/sweep-axis.ts";
 import { MOST_TASKS, type SweepDefinition, taskCount } from "../../planning/sweep/sweep-definition.ts";
 import { MOST_LATIN_SAMPLES, type SweepDesign } from "../../planning/sweep/sweep-design.ts";
@@ -102,7 +103,7 @@ function whyValueInvalid(
       const [first] = attempts as [Attempt<unknown>];
       if (!first.ok)
         return badInput(
-          `--param ${axis.path}: with ${value.setting} the scenario is not valid.\n${first.failure.message}`,
+          `--param ${axis.path}: with ${formatValue(value.setting)} the scenario is not valid.\n${first.failure.message}`,
         );
     }
   }

@@ -3,13 +3,14 @@ import { setImmediate } from "node:timers/promises";
 import { formatCount, formatSeconds } from "../../../sim/index.ts";
 import { formatValue } from "../../formats/sweep/sweep-value-text.ts";
 import type { SweepAxis } from "../../planning/sweep/sweep-axis.ts";
-import { type SweepDefinition, type TaskRange, taskCount } from "../../planning/sweep/sweep-definition.ts";
+import { pointOfTask, type SweepDefinition, type TaskRange, taskCount } from "../../planning/sweep/sweep-definition.ts";
 import { pointCount } from "../../planning/sweep/sweep-design.ts";
 import type { SweepTasks } from "../../planning/sweep/sweep-tasks.ts";
 
-/** Tasks are tried for so long; at least two, of which the first is not counted, for it compiles what all others run. */
-const TRY_SECONDS = 1;
-const MOST_TRIED = 2000;
+/** Points, and then more seeds of them, are tried for so much processor time. */
+const TRY_SECONDS = 2;
+const MOST_POINTS_TRIED = 500;
+const SEEDS_AT_ONCE = 20;
 
 const MOST_VALUES_SHOWN = 6;
 
@@ -21,16 +22,16 @@ export async function describeSweep(
   const { axes, design, seeds, seed } = definition;
   const points = pointCount(axes, design);
   const total = taskCount(definition);
-  const secondsATask = await timeTasks(tasks, range);
   const count = range.to - range.from;
+  const seconds = count === 0 ? 0 : await estimateSeconds(definition, tasks, range);
   const of = count === total ? "" : `, of which ${formatCount(count)} in this shard`;
-  const estimate = formatSeconds((secondsATask * count) / Math.max(1, workers));
+  const estimate = formatSeconds(seconds / Math.max(1, workers));
   const by = workers === 0 ? "in this process" : `with ${workers} ${workers === 1 ? "thread" : "threads"}`;
   return `${[
     ...axes.map((axis) => `${axis.path}: ${describeAxis(axis)}`),
     `design: ${design.kind}, ${formatCount(points)} points; ${formatCount(seeds)} seeds from ${seed} at each`,
     `tasks: ${formatCount(total)}${of}`,
-    `estimate: ${estimate} ${by} (${formatSeconds(secondsATask)} a task)`,
+    `estimate: ${estimate} ${by} (${formatSeconds(seconds / Math.max(1, count))} a task)`,
   ].join("\n")}\n`;
 }
 
@@ -47,19 +48,42 @@ function describeAxis(axis: SweepAxis): string {
   return `${formatCount(values.length)} ${values.length === 1 ? "value" : "values"}: ${list}${rest}`;
 }
 
-/** The mean over tasks spread over the range. */
-async function timeTasks(tasks: SweepTasks, { from, to }: TaskRange): Promise<number> {
-  const count = Math.min(to - from, MOST_TRIED);
-  const at = (index: number) => from + Math.floor(((to - from) * index) / count);
-  tasks.do({ from: at(0), to: at(0) + 1 });
-  const begun = performance.now();
-  let done = 0;
-  while (done < count) {
-    const task = at(done);
-    tasks.do({ from: task, to: task + 1 });
-    done += 1;
-    if (performance.now() - begun > TRY_SECONDS * 1000) break;
-    if (done % 16 === 0) await setImmediate();
+/**
+ * What the range takes one processor. A point's first task takes longer than its others, for it prepares the scenario: both are
+ * timed, at points spread over the range, and only the last quarter counts, for the first compile what all others run.
+ */
+async function estimateSeconds(definition: SweepDefinition, tasks: SweepTasks, range: TaskRange): Promise<number> {
+  const first = pointOfTask(definition, range.from);
+  const points = pointOfTask(definition, range.to - 1) - first + 1;
+  const tried = Math.min(points, MOST_POINTS_TRIED);
+  const begun = processorSeconds();
+  const opening: number[] = [];
+  const going: number[] = [];
+  const time = (from: number, to: number) => {
+    const before = { processor: processorSeconds(), clock: performance.now() };
+    tasks.do({ from, to });
+    return Math.min(processorSeconds() - before.processor, (performance.now() - before.clock) / 1000);
+  };
+  for (let index = 0; index === 0 || processorSeconds() - begun < TRY_SECONDS; index++) {
+    const point = first + Math.floor((points * (index % tried)) / tried);
+    const seedsBefore = Math.floor(index / tried) * SEEDS_AT_ONCE;
+    const from = Math.max(range.from, point * definition.seeds) + seedsBefore;
+    const to = Math.min(range.to, (point + 1) * definition.seeds, from + SEEDS_AT_ONCE);
+    if (from >= to) break;
+    opening.push(time(from, from + 1));
+    if (to - from > 1) going.push(time(from + 1, to) / (to - from - 1));
+    if (index % 16 === 15) await setImmediate();
   }
-  return (performance.now() - begun) / 1000 / done;
+  return points * meanOfLastQuarter(opening) + (range.to - range.from - points) * meanOfLastQuarter(going);
+}
+
+/** On a busy machine the clock would tell of little else than waiting; on another it leaves out what compiles beside. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+function meanOfLastQuarter(seconds: readonly number[]): number {
+  const counted = seconds.slice(Math.floor((seconds.length * 3) / 4));
+  return counted.length === 0 ? 0 : counted.reduce((sum, each) => sum + each, 0) / counted.length;
 }
