@@ -83,3 +83,16 @@ it("says of itself how it is run again", () => {
   shell(`${command} -o b.csv`, { cwd: folder });
   expect(readFileSync(join(folder, "b.csv"), "utf8")).toBe(readFileSync(join(folder, "a.csv"), "utf8"));
 });
+
+it.runIf(existsSync("/dev/full")).each([
+  ["-o /dev/full --format csv", "/dev/full"],
+  ["-o - --format csv > /dev/full", "standard output"],
+])("with %s, says that the disk is full", (output, place) => {
+  const { exitCode, stdout, stderr } = shell(`precopy sweep "${EDGE}" --seeds 3 --workers 0 ${output}`);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  expect(stderr).toMatch(
+    new RegExp(
+      `^precopy: cannot write ${place}: the disk is full\\. Free some space, [^\\n]+\\.(\\n0 of 3 tasks were done\\.)?\\n$`,
+    ),
+  );
+});

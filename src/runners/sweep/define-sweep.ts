@@ -25,6 +25,9 @@ export interface SweepFacts {
   policy: string | null;
 }
 
+/** Rows are cut, and gone on with, line by line. */
+const LINE_BREAK = /[\r\n]/;
+
 /** Of an axis with more values so many are tried before the sweep, evenly spaced. */
 const MOST_TRIED = 50;
 
@@ -32,10 +35,16 @@ export async function defineSweep(facts: SweepFacts): Promise<Attempt<SweepDefin
   const { source, text, settings } = facts;
   const base = readScenario(text, source, settings);
   if (!base.ok) return base;
+  const seed = facts.seed ?? base.value.seed;
+  if (LINE_BREAK.test(seed))
+    return badInput("the seed has a line break in it, and a row is one line. Give another --seed.");
   const design = designOf(facts);
   if (!design.ok) return design;
   const axes: SweepAxis[] = [];
   for (const parameter of facts.parameters) {
+    if (LINE_BREAK.test(parameter)) {
+      return badInput(`--param ${parameter}: a value has a line break in it, and a row is one line. Leave it out.`);
+    }
     const axis = parseAxis(parameter, design.value.kind !== "grid");
     if (!axis.ok) return axis;
     const { path } = axis.value;
@@ -60,7 +69,7 @@ export async function defineSweep(facts: SweepFacts): Promise<Attempt<SweepDefin
     settings,
     axes,
     design: design.value,
-    seed: facts.seed ?? base.value.seed,
+    seed,
     seeds: facts.seeds,
     policy: policy.value,
     scenario: { name: base.value.name, sha256: scenarioSha256(base.value) },

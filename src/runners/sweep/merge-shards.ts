@@ -16,7 +16,8 @@ import type { SweepValue } from "../../planning/sweep/sweep-value.ts";
 import { RowTallies, taskOfRow } from "../../planning/sweep/tally-rows.ts";
 import { beginProgress } from "../../progress.ts";
 import type { WorkConditions } from "../../stopping.ts";
-import { digestOf, hasPartial, RowFile, RowFileFailure, type RowFilePlan } from "./row-file.ts";
+import { digestOf, hasPartial, RowFile, type RowFilePlan } from "./row-file.ts";
+import { RowFileFailure } from "./row-output.ts";
 import { sweepAnswer } from "./sweep-answer.ts";
 
 export interface MergeRequest {

@@ -16,7 +16,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { type Attempt, badInput, describeSystemError, succeeded } from "../../failure.ts";
+import { type Attempt, badInput, succeeded } from "../../failure.ts";
 import { type ManifestOpening, manifestPath, manifestText } from "../../formats/sweep/manifest.ts";
 import { readTextRows } from "../../formats/sweep/read-text-rows.ts";
 import { ParquetRows } from "../../formats/sweep/row-parquet.ts";
@@ -26,7 +26,7 @@ import { columnIndex, TASK_FAILED } from "../../planning/sweep/sweep-rows.ts";
 import type { Tally } from "../../planning/sweep/sweep-summary.ts";
 import type { TaskFailure } from "../../planning/sweep/sweep-tasks.ts";
 import { RowTallies, taskOfRow } from "../../planning/sweep/tally-rows.ts";
-import type { RowOutput } from "./row-output.ts";
+import { RowFileFailure, type RowOutput } from "./row-output.ts";
 
 export interface RowFilePlan {
   target: WholeFilePlan;
@@ -40,15 +40,6 @@ export interface KeptRows {
   from: number;
   rows: number;
   failures: TaskFailure[];
-}
-
-/** A disk that fails in mid-sweep. What was written stays. */
-export class RowFileFailure extends Error {
-  constructor(path: string, cause: unknown) {
-    const { problem, remedy } = describeSystemError(cause);
-    super(`cannot write ${path}: ${problem}. ${remedy}`, { cause });
-    this.name = "RowFileFailure";
-  }
 }
 
 function partialPath({ target }: RowFilePlan): string {

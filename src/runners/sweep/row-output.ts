@@ -1,5 +1,6 @@
 /** Where a sweep's rows go. */
 import { closeSync, openSync, writeSync } from "node:fs";
+import { describeSystemError } from "../../failure.ts";
 import type { TaskFailure } from "../../planning/sweep/sweep-tasks.ts";
 
 export interface RowOutput {
@@ -11,6 +12,15 @@ export interface RowOutput {
   finish(rows: number, failures: readonly TaskFailure[]): Promise<void>;
   /** The sweep ends before its end: what is there stays, to be gone on with. */
   suspend(): void;
+}
+
+/** What a sweep writes to fails in mid-sweep. What was written stays. */
+export class RowFileFailure extends Error {
+  constructor(path: string, cause: unknown) {
+    const { problem, remedy } = describeSystemError(cause);
+    super(`cannot write ${path}: ${problem}. ${remedy}`, { cause });
+    this.name = "RowFileFailure";
+  }
 }
 
 /** Rows are not wanted, only what comes of them. */
@@ -48,7 +58,9 @@ export class StandardOutputRows implements RowOutput {
   /** Waits until the system has taken them: a slow reader slows the sweep, and nothing piles up. */
   async write(text: string): Promise<void> {
     await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
-    if (this.#error !== null) throw this.#error.code === "EPIPE" ? new ReaderGone() : this.#error;
+    if (this.#error !== null) {
+      throw this.#error.code === "EPIPE" ? new ReaderGone() : new RowFileFailure("standard output", this.#error);
+    }
   }
 
   async finish(): Promise<void> {}
@@ -59,17 +71,30 @@ export class StandardOutputRows implements RowOutput {
 /** Rows as they come, to a device or a pipe: nothing of it can be gone on with. */
 export class DeviceRows implements RowOutput {
   readonly from: number;
+  readonly #path: string;
   readonly #descriptor: number;
 
+  /** @throws RowFileFailure */
   constructor(from: number, path: string, head: string) {
     this.from = from;
-    this.#descriptor = openSync(path, "w");
+    this.#path = path;
+    try {
+      this.#descriptor = openSync(path, "w");
+    } catch (error) {
+      throw new RowFileFailure(path, error);
+    }
     this.write(head);
   }
 
+  /** @throws RowFileFailure; ReaderGone of a pipe */
   write(text: string): void {
     const bytes = Buffer.from(text, "utf8");
-    for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#descriptor, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EPIPE") throw new ReaderGone();
+      throw new RowFileFailure(this.#path, error);
+    }
   }
 
   async finish(): Promise<void> {

@@ -27,8 +27,8 @@ import { driveInOrder } from "./drive.ts";
 import { describeSweep } from "./dry-run.ts";
 import { openRunner, type RunnerRequest } from "./open-runner.ts";
 import { openTasks } from "./open-tasks.ts";
-import { hasPartial, RowFile, RowFileFailure, type RowFilePlan, whyOtherSweep } from "./row-file.ts";
-import { DeviceRows, NoRows, ReaderGone, type RowOutput, StandardOutputRows } from "./row-output.ts";
+import { hasPartial, RowFile, type RowFilePlan, whyOtherSweep } from "./row-file.ts";
+import { DeviceRows, NoRows, ReaderGone, RowFileFailure, type RowOutput, StandardOutputRows } from "./row-output.ts";
 import { describeFailures, sweepAnswer } from "./sweep-answer.ts";
 import { SweepFault } from "./task-runner.ts";
 
@@ -136,8 +136,8 @@ class Sweep {
       progress.end();
       output.suspend();
       if (error instanceof ReaderGone) return answerWith("");
-      if (conditions.stopping.aborted) return this.#stopped(done, conditions.stopping.reason as NodeJS.Signals);
-      return this.#failed(failureOf(error), done);
+      if (conditions.stopping.aborted) return this.#stopped(done, output, conditions.stopping.reason as NodeJS.Signals);
+      return this.#failed(failureOf(error), done, output);
     } finally {
       progress.end();
       await runner.value.close();
@@ -237,20 +237,21 @@ class Sweep {
       .failure;
   }
 
-  #stopped(done: number, signal: NodeJS.Signals): Answer {
+  #stopped(done: number, output: RowOutput, signal: NodeJS.Signals): Answer {
     const exitCode = 128 + constants.signals[signal];
-    return { exitCode, output: "", notices: [], failure: `stopped. ${this.#howToGoOn(done)}` };
+    return { exitCode, output: "", notices: [], failure: `stopped. ${this.#howToGoOn(done, output)}` };
   }
 
-  #failed(failure: Failure, done: number): Answer {
-    return answerFailure({ ...failure, message: `${failure.message}\n${this.#howToGoOn(done)}` });
+  #failed(failure: Failure, done: number, output: RowOutput): Answer {
+    return answerFailure({ ...failure, message: `${failure.message}\n${this.#howToGoOn(done, output)}` });
   }
 
-  #howToGoOn(done: number): string {
-    const { output, commandLine } = this.#request;
+  /** @param output where rows have gone until now */
+  #howToGoOn(done: number, output: RowOutput): string {
+    const { output: path, commandLine } = this.#request;
     const count = `${done} of ${this.#range.to - this.#range.from} tasks were done`;
-    if (output === null || output === STANDARD_STREAM) return `${count}.`;
-    return `${count}; their rows are in ${output}.partial. Go on with: ${formatCommand(["precopy", ...commandLine, "--resume"])}`;
+    if (!(output instanceof RowFile)) return `${count}.`;
+    return `${count}; their rows are in ${path}.partial. Go on with: ${formatCommand(["precopy", ...commandLine, "--resume"])}`;
   }
 }
 
