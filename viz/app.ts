@@ -15,6 +15,7 @@ import { themeSwitch } from "./controls/theme.ts";
 import { acceptTraceFiles, downloadTrace } from "./controls/trace-files.ts";
 import { whatIfPanel } from "./controls/what-if-panel.ts";
 import { createZoom } from "./controls/zoom-bar.ts";
+import { linkOf } from "./link-of.ts";
 import { createMadeRuns } from "./made-runs.ts";
 import { runKey, type WantedRun } from "./model/lesson-run.ts";
 import type { MigrationTimeline } from "./model/migration-timeline.ts";
@@ -59,7 +60,7 @@ export function createApp(): void {
   let shownKey = "";
 
   const notice = noticeLine(byId("notice"));
-  const addressChanged = keepAddress(currentLink);
+  const addressChanged = keepAddress(() => currentLink());
   const player = createPlayer(draw);
   const commands = createCommands(player, () => scene);
   const bar = playerBar(player, commands);
@@ -71,7 +72,7 @@ export function createApp(): void {
       addressChanged();
     },
   );
-  const stage = createStage(seekAndStop, zoom.choose, (index) => lookAt(index, "here"), draw);
+  const stage = createStage(seekAndStop, zoom.choose, (index) => lookAt(index, "here"), draw, addressChanged);
   const panel = whatIfPanel(
     byId<HTMLFormElement>("what-if"),
     { profiles, workloads },
@@ -91,6 +92,7 @@ export function createApp(): void {
     showRun,
     traceOf,
     player,
+    log: stage.log,
     panel,
     notice,
     changed: addressChanged,
@@ -112,18 +114,8 @@ export function createApp(): void {
     player.seek(t);
   }
 
-  function currentLink(): PageLink | null {
-    if (scene === null) return null;
-    const { t, speedIndex, slowMotion } = player.state;
-    const looks = { theme: theme.theme, pageScale: scene.pageScale, ...story.looks() };
-    // A step is its picture: what the lesson sets is not said again.
-    if (looks.lesson !== undefined) return looks;
-    const numbers = tried === null ? {} : { whatIf: tried };
-    const origin = story.originOf(base?.scenario ?? null);
-    const view = zoom.chosen === null ? {} : { zoom: zoom.chosen };
-    const migration = isMigration(scene.migration) ? { migration: scene.migration.index } : {};
-    return { t, speedIndex, slowMotion, ...view, ...looks, ...origin, ...migration, ...numbers };
-  }
+  const currentLink = (): PageLink | null =>
+    scene === null ? null : linkOf({ scene, player, zoom, story, log: stage.log, theme: theme.theme, base, tried });
 
   /** Looks at one migration of the present trace: from its request on, playing where motion is welcome, or as it ended. */
   function showMigration(migration: MigrationTimeline, from: Showing): void {
@@ -156,6 +148,7 @@ export function createApp(): void {
     if (scene === null) zoom.choose(null);
     const { startSeconds, endSeconds } = timeline;
     scene = { timeline, migration, pageScale: pageScale.value as PageScale, span: { startSeconds, endSeconds } };
+    zoom.refit();
     bar.setSpan(timeline.startSeconds, timeline.endSeconds);
     showMigration(migration, from);
     byId("cockpit").dataset.ready = "true";
@@ -249,12 +242,14 @@ export function createApp(): void {
     return ended ? reading.warning : "The trace is still being written: the page follows it.";
   }
 
-  function lookAt(index: number, from: Showing = "play"): void {
+  /** False where the trace has no such migration. */
+  function lookAt(index: number, from: Showing = "play"): boolean {
     const chosen = scene?.timeline.look(index) ?? null;
-    if (chosen === null || base === null || chosen === scene?.migration) return;
+    if (chosen === null || base === null || chosen === scene?.migration) return chosen !== null;
     panel.show(base.scenario, chosen.vm, base.seed);
     showMigration(chosen, from);
     if (scene !== null) story.runChanged(scene, null);
+    return true;
   }
 
   const help = byId<HTMLDialogElement>("help");
@@ -290,6 +285,7 @@ export function createApp(): void {
     story,
     panel,
     zoom,
+    log: stage.log,
     notice,
     openText,
     opened: () => scene !== null,

@@ -8,10 +8,11 @@ import type { ThemeSwitch } from "./controls/theme.ts";
 import type { WhatIfPanel } from "./controls/what-if-panel.ts";
 import type { Zoom } from "./controls/zoom-bar.ts";
 import type { WantedRun } from "./model/lesson-run.ts";
-import type { PageLink } from "./model/page-link.ts";
+import { type LinkReading, type PageLink, unusableSentence } from "./model/page-link.ts";
 import type { WhatIf } from "./model/what-if.ts";
 import type { Scenario } from "./simulator.ts";
 import { firstScenario, type Story } from "./story.ts";
+import type { LogChoice } from "./view/what-happens.ts";
 
 /** What opening sets and calls. */
 export interface OpeningPage {
@@ -21,6 +22,7 @@ export interface OpeningPage {
   readonly story: Story;
   readonly panel: WhatIfPanel;
   readonly zoom: Zoom;
+  readonly log: LogChoice;
   readonly notice: Notice;
   /** Opens a trace; gives what is to be said of it, or why there is nothing to see. */
   openText(text: string): string | null;
@@ -30,23 +32,38 @@ export interface OpeningPage {
   opened(): boolean;
   play(run: WantedRun): Promise<unknown>;
   tryNumbers(numbers: WhatIf): Promise<void>;
-  lookAt(migration: number): void;
+  /** False where the trace has no such migration. */
+  lookAt(migration: number): boolean;
   seekAndStop(t: number): void;
 }
 
 /** Opens what there is, then brings it to where the link left it. */
-export async function openAtStart(link: PageLink, page: OpeningPage): Promise<void> {
+export async function openAtStart({ link, problem }: LinkReading, page: OpeningPage): Promise<void> {
   setLooks(link, page);
   if (!(await openSource(link, page))) return;
-  if (link.migration !== undefined) page.lookAt(link.migration);
+  const unusable = await restore(link, page);
+  const said = [problem, unusable.length === 0 ? null : unusableSentence(unusable)].filter((each) => each !== null);
+  // What is wrong with the trace matters more.
+  if (said.length > 0 && byId("notice").hidden) page.notice(said.join(" "));
+}
+
+/** Brings what was opened to where the link left it; gives the fields that cannot be used with it. */
+async function restore(link: PageLink, page: OpeningPage): Promise<string[]> {
+  const unusable: string[] = [];
+  if (link.scenario !== undefined && page.story.scenarioNamed(link.scenario) === null) unusable.push("scenario");
+  if (link.lesson !== undefined) unusable.push("lesson");
+  if (link.migration !== undefined && !page.lookAt(link.migration)) unusable.push("migration");
   if (link.whatIf !== undefined) {
     page.panel.fill(link.whatIf);
     await page.tryNumbers(link.whatIf);
   }
-  if (link.zoom !== undefined) page.zoom.choose(link.zoom);
+  unusable.push(...(await page.story.bring(link)));
+  if (link.eventLog === true) page.log.choose(true);
+  if (link.zoom !== undefined && !page.zoom.restore(link.zoom)) unusable.push("zoom");
   if (link.speedIndex !== undefined) page.player.setSpeed(link.speedIndex);
   // A link to a moment shows that moment.
   if (link.t !== undefined) page.seekAndStop(link.t);
+  return unusable;
 }
 
 function setLooks(link: PageLink, { theme, pageScale, player, story }: OpeningPage): void {

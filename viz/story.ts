@@ -7,7 +7,7 @@ import { byId } from "./controls/elements.ts";
 import { type LessonPlayer, lessonPlayer } from "./controls/lesson-player.ts";
 import { type LibraryScenario, libraryDialog } from "./controls/library.ts";
 import type { Notice } from "./controls/notice.ts";
-import { type Panels, panelsOf } from "./controls/panels.ts";
+import { type Panels, panelOf, panelsOf } from "./controls/panels.ts";
 import type { Player } from "./controls/player.ts";
 import { createStudy, type Studied } from "./controls/study.ts";
 import type { WhatIfPanel } from "./controls/what-if-panel.ts";
@@ -19,6 +19,7 @@ import { readTrace, type Trace } from "./model/trace-reader.ts";
 import type { FieldId } from "./model/what-if-fields.ts";
 import type { Lesson, Scenario } from "./simulator.ts";
 import type { Scene } from "./view/view.ts";
+import type { LogChoice } from "./view/what-happens.ts";
 import { createLane } from "./worker/lane.ts";
 
 /** What the story needs of the page. */
@@ -31,10 +32,14 @@ export interface StoryPage {
   /** Simulates a run without showing it. */
   traceOf(run: WantedRun): Promise<Trace | null>;
   readonly player: Player;
+  readonly log: LogChoice;
   readonly panel: WhatIfPanel;
   readonly notice: Notice;
   changed(): void;
 }
+
+/** What of a link says what stands beside the run that is shown. */
+type Besides = Pick<PageLink, "kept" | "comparison" | "seeds" | "objectiveSeconds">;
 
 export interface Story {
   readonly lesson: LessonPlayer;
@@ -51,6 +56,9 @@ export interface Story {
   looks(): Pick<PageLink, "lesson" | "step" | "hide" | "embed">;
   /** For the address: a scenario of the page's own, where it is not the one that the page opens with. */
   originOf(scenario: Scenario | null): Pick<PageLink, "scenario">;
+  /** For the address: what stands beside the run that is shown. */
+  beside(): Besides;
+  bring(link: Besides): Promise<string[]>;
   /** A file that is no trace: a lesson or a scenario. False where another file took its place. */
   openText(text: string): Promise<void>;
   /** Keeps a trace beside the present run; a sentence where it cannot be. */
@@ -63,17 +71,21 @@ export const firstScenario: Scenario = (scenarios[0] as LibraryScenario).scenari
 export function createStory(page: StoryPage): Story {
   const panels = panelsOf(byId("stage"));
   const curve = curvePanel(createStudy());
-  const chances = chancesPanel(createStudy(), page.studied);
+  const chances = chancesPanel(createStudy(), page.studied, page.changed);
   const compare = comparePanel({
+    changed: page.changed,
     pinPresent,
     openFile: (file) => page.notice(file.ok ? pinText(file.text) : file.problem),
   });
   const files = createLane();
+  /** What the kept run was made of; null where it was read from a file. */
+  let kept: Studied | null = null;
 
   function pinPresent(): void {
     const scene = page.scene();
     if (scene === null) return;
     const { timeline, migration } = scene;
+    kept = page.studied();
     compare.pin({ name: "pinned run", timeline, migration });
   }
 
@@ -82,13 +94,55 @@ export function createStory(page: StoryPage): Story {
     return reading.ok ? pinTrace(reading.trace, reading.trace.scenario.name) : reading.problem;
   }
 
-  function pinTrace(trace: Trace, name: string): string | null {
+  function pinTrace(trace: Trace, name: string, vm: string | null = null): string | null {
     const timeline = buildTimeline(trace);
     const looked = page.scene()?.migration.vm;
-    const migration = lookAtMachine(timeline, looked ?? null);
+    const migration = lookAtMachine(timeline, vm ?? looked ?? null);
     if (migration === null) return "The trace holds no migration: there is nothing to compare.";
+    kept = null;
     compare.pin({ name, timeline, migration });
     return null;
+  }
+
+  /** What stands beside the present run, where a link can say it. */
+  function beside(): Besides {
+    const present = page.studied();
+    const { seeds, objectiveSeconds } = chances;
+    const link: Besides = {
+      ...(seeds === null ? {} : { seeds }),
+      ...(objectiveSeconds === null ? {} : { objectiveSeconds }),
+    };
+    if (compare.pinned === null || kept === null) return link;
+    const { base, vm, seed, numbers } = kept;
+    const scenario = base === present?.base ? {} : nameOf(base);
+    if (scenario === null) return link;
+    return { ...link, kept: { ...scenario, vm, seed, numbers }, comparison: compare.form };
+  }
+
+  /** Brings back what stood beside the run that is shown; gives the fields of the link that cannot be used. */
+  async function bring(link: Besides): Promise<string[]> {
+    const unusable: string[] = [];
+    if (link.comparison !== undefined) compare.setForm(link.comparison);
+    if (link.objectiveSeconds !== undefined) chances.setObjective(link.objectiveSeconds);
+    if (link.kept !== undefined) {
+      const { scenario: name, vm, seed, numbers } = link.kept;
+      const base = name === undefined ? page.studied()?.base : scenarioNamed(name);
+      const trace = base ? await page.traceOf({ scenario: base, seed, vm, numbers }) : null;
+      if (trace === null || pinTrace(trace, "pinned run", vm) !== null) unusable.push("kept");
+      else kept = { base: base as Scenario, vm, seed, numbers };
+    }
+    if (link.seeds !== undefined) chances.run(link.seeds);
+    return unusable;
+  }
+
+  function scenarioNamed(name: string): Scenario | null {
+    return scenarios.find((each) => each.name === name)?.scenario ?? null;
+  }
+
+  /** A scenario of the page's own as a link names it; null for any other. */
+  function nameOf(scenario: Scenario): { scenario: string } | null {
+    const own = scenarios.find((each) => each.scenario === scenario);
+    return own === undefined ? null : { scenario: own.name };
   }
 
   function openScenario(scenario: Scenario): void {
@@ -109,7 +163,10 @@ export function createStory(page: StoryPage): Story {
         if (matchMedia("(prefers-reduced-motion: reduce)").matches) page.player.seek(t);
         else page.player.playTo(t, speed);
       },
-      look: (names) => panels.only(names),
+      look(names) {
+        panels.only([...new Set(names.map(panelOf))]);
+        page.log.choose(names.includes("event-log"));
+      },
       curve(number) {
         const studied = page.studied();
         if (number === null || studied === null) curve.clear();
@@ -150,7 +207,9 @@ export function createStory(page: StoryPage): Story {
       return true;
     },
     openOwnLesson: (own) => void lesson.open(own, "", 0),
-    scenarioNamed: (name) => scenarios.find((each) => each.name === name)?.scenario ?? null,
+    scenarioNamed,
+    beside,
+    bring,
     looks() {
       const { hidden } = panels;
       const { place } = lesson;
@@ -161,8 +220,7 @@ export function createStory(page: StoryPage): Story {
       };
     },
     originOf(scenario) {
-      const name = scenarios.findIndex((each) => each.scenario === scenario);
-      return name > 0 ? { scenario: (scenarios[name] as LibraryScenario).name } : {};
+      return scenario === null || scenario === firstScenario ? {} : (nameOf(scenario) ?? {});
     },
     async openText(text) {
       const known = Object.fromEntries(scenarios.map((each) => [each.name, each.scenario]));

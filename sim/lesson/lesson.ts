@@ -19,6 +19,7 @@ export const LESSON_PANELS = [
   "memory",
   "run",
   "events",
+  "event-log",
   "what-if",
   "compare",
   "chances",

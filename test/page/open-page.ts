@@ -19,6 +19,8 @@ export interface PageOptions {
   colorScheme?: "light" | "dark";
   /** The default is to reduce motion, so that nothing moves unless a test plays it. */
   motion?: boolean;
+  /** A screen to be touched, and no mouse. */
+  touch?: boolean;
   /** The address's hash, `#` included. */
   hash?: string;
 }
@@ -50,7 +52,15 @@ export function pageOpener(): PageOpener {
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    async open({ trace, width = 1280, height = 800, colorScheme = "light", motion = false, hash = "" } = {}) {
+    async open({
+      trace,
+      width = 1280,
+      height = 800,
+      colorScheme = "light",
+      motion = false,
+      touch = false,
+      hash = "",
+    } = {}) {
       while (contexts.length > 0) await contexts.pop()?.close();
       const template = readFileSync(builtPage, "utf8");
       const html = trace === undefined ? template : embedTrace(template, trace);
@@ -63,6 +73,8 @@ export function pageOpener(): PageOpener {
         colorScheme,
         reducedMotion: motion ? "no-preference" : "reduce",
         acceptDownloads: true,
+        hasTouch: touch,
+        isMobile: touch,
         offline: true,
       });
       contexts.push(context);

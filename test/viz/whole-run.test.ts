@@ -11,7 +11,7 @@ import type { MigrationSummary } from "../../viz/model/migrations.ts";
 import { runVerdict } from "../../viz/model/run-verdict.ts";
 import { TERMS } from "../../viz/model/terms.ts";
 import { TraceIndex } from "../../viz/model/trace-index.ts";
-import { fitInto, lengthOf, pageOf, panned, zoomed } from "../../viz/model/zoom.ts";
+import { fitInto, lengthOf, pageOf, panned, stretched, zoomed } from "../../viz/model/zoom.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
 import "../support/fixed-seed.ts";
 
@@ -130,6 +130,28 @@ describe("the stretch that is shown while it plays", () => {
     const moved = panned(inner ?? whole, whole, 10) ?? whole;
     expect(moved.endSeconds).toBe(100);
     expect(lengthOf(moved)).toBe(50);
+  });
+
+  it("keeps under two fingers what was under them", () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(share, share, share, share, (a, b, toA, toB) => {
+        const span = { startSeconds: 40, endSeconds: 60 };
+        const pin = (from: number, to: number) => ({ seconds: span.startSeconds + from * 20, share: to });
+        const [one, other] = [pin(a, toA), pin(b, toB)];
+        const shown = stretched(one, other, whole);
+        if (shown === undefined || shown === null) return;
+        expect(shown.startSeconds).toBeGreaterThanOrEqual(0);
+        expect(shown.endSeconds).toBeLessThanOrEqual(100 + 1e-9);
+        // At the ends of the run there is nothing more to show.
+        if (shown.startSeconds < 1e-9 || shown.endSeconds > 100 - 1e-9 || lengthOf(shown) < 1e-6) return;
+        for (const { seconds, share: at } of [one, other]) {
+          expect(shown.startSeconds + at * lengthOf(shown)).toBeCloseTo(seconds, 6);
+        }
+      }),
+    );
+    expect(stretched({ seconds: 1, share: 0.5 }, { seconds: 2, share: 0.5 }, whole)).toBeUndefined();
+    expect(stretched({ seconds: 1, share: 0.6 }, { seconds: 2, share: 0.4 }, whole)).toBeUndefined();
   });
 });
 

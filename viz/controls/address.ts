@@ -14,9 +14,14 @@ export function keepAddress(read: () => PageLink | null): () => void {
     if (hash !== location.hash) history.replaceState(null, "", hash);
   };
   // A link that is pasted over the page's own is opened as a link is: from the start.
-  addEventListener("hashchange", () => location.reload());
-  return () => {
+  addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#v=")) location.reload();
+    // The skip link's: the page's own comes back.
+    else changed();
+  });
+  function changed(): void {
     clearTimeout(timer);
     timer = window.setTimeout(write, QUIET_MILLIS);
-  };
+  }
+  return changed;
 }

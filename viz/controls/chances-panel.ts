@@ -11,12 +11,20 @@ const MOST_SEEDS = 5000;
 export interface ChancesPanel {
   /** Runs so many seeds. */
   run(count: number): void;
+  /** Runs whose fan is shown, or is being made; null without one. */
+  readonly seeds: number | null;
+  /** Of the downtime; null where none is given. */
+  readonly objectiveSeconds: number | null;
+  setObjective(seconds: number): void;
   /** The present run is another: what is shown is no longer its fan. */
   outdated(): void;
 }
 
-/** @param studied what is shown at present; null while there is nothing to ask about */
-export function chancesPanel(study: Study, studied: () => Studied | null): ChancesPanel {
+/**
+ * @param studied what is shown at present; null while there is nothing to ask about
+ * @param changed called when other runs are asked for, or for another objective
+ */
+export function chancesPanel(study: Study, studied: () => Studied | null, changed: () => void): ChancesPanel {
   const form = byId<HTMLFormElement>("chances-form");
   const seeds = byId<HTMLInputElement>("chances-seeds");
   const objective = byId<HTMLInputElement>("chances-objective");
@@ -25,6 +33,8 @@ export function chancesPanel(study: Study, studied: () => Studied | null): Chanc
   const [fan, histogram] = [byId("chances-fan"), byId("chances-histogram")];
   let outcomes: readonly Outcome[] = [];
   let running = false;
+  /** So many were asked for. */
+  let asked: number | null = null;
 
   function objectiveSeconds(): number | null {
     const value = Number(objective.value);
@@ -54,8 +64,10 @@ export function chancesPanel(study: Study, studied: () => Studied | null): Chanc
     const subject = studied();
     if (subject === null) return;
     seeds.value = String(count);
+    asked = count;
     outcomes = [];
     setRunning(true);
+    changed();
     void study.seeds(subject, count, (found, done) => {
       outcomes = [...found];
       if (done) setRunning(false);
@@ -76,14 +88,28 @@ export function chancesPanel(study: Study, studied: () => Studied | null): Chanc
     if (good) run(count);
     else said.textContent = `Runs must be a whole number from 1 to ${MOST_SEEDS}.`;
   });
-  objective.addEventListener("input", draw);
+  objective.addEventListener("input", () => {
+    draw();
+    changed();
+  });
   const placeNow = watchedPlace(fan, draw);
   const histogramPlace = watchedPlace(histogram, () => {});
   return {
     run,
+    get seeds() {
+      return asked;
+    },
+    get objectiveSeconds() {
+      return objectiveSeconds();
+    },
+    setObjective(seconds) {
+      objective.value = String(Number((seconds * 1000).toPrecision(12)));
+      draw();
+    },
     outdated() {
       if (running) study.stop();
       setRunning(false);
+      asked = null;
       outcomes = [];
       said.textContent =
         "The same move again and again, with other luck: what the downtime is in most runs, and in the worst.";

@@ -1,5 +1,6 @@
 /** A run that is kept beside the present one. */
-import { type ComparedRun, type ComparisonForm, drawComparison } from "../view/comparison.ts";
+import type { ComparisonForm } from "../model/page-link.ts";
+import { type ComparedRun, drawComparison } from "../view/comparison.ts";
 import { watchedPlace } from "../view/place-of.ts";
 import { byId } from "./elements.ts";
 import { type FileText, textOf } from "./file-text.ts";
@@ -8,12 +9,17 @@ export interface ComparePanel {
   /** Keeps a run, or lets go of the one that is kept. */
   pin(run: ComparedRun | null): void;
   readonly pinned: ComparedRun | null;
+  /** How both are shown, while there are two. */
+  readonly form: ComparisonForm;
+  setForm(form: ComparisonForm): void;
   /** The present run is another. */
   present(run: ComparedRun): void;
   moveTo(t: number): void;
 }
 
 export interface CompareUses {
+  /** Another run is kept, or none, or both are shown in another way. */
+  changed(): void;
   /** The present run is to be kept. */
   pinPresent(): void;
   /** A file is to be kept beside it. */
@@ -49,11 +55,15 @@ export function comparePanel(uses: CompareUses): ComparePanel {
     if (chosen !== undefined) void textOf(chosen).then(uses.openFile);
     file.value = "";
   });
-  form.addEventListener("change", draw);
+  form.addEventListener("change", () => {
+    draw();
+    uses.changed();
+  });
   const placeNow = watchedPlace(place, draw);
   letGo.addEventListener("click", () => {
     pinned = null;
     draw();
+    uses.changed();
     byId("pin").focus();
   });
   draw();
@@ -61,9 +71,17 @@ export function comparePanel(uses: CompareUses): ComparePanel {
     get pinned() {
       return pinned;
     },
+    get form() {
+      return form.value as ComparisonForm;
+    },
+    setForm(wanted) {
+      form.value = wanted;
+      draw();
+    },
     pin(run) {
       pinned = run;
       draw();
+      uses.changed();
     },
     present(run) {
       present = run;

@@ -1,29 +1,37 @@
 /** Which parts of the page are shown: all of them, those that an address leaves, or those that a step of a lesson points at. */
 import { LESSON_PANELS, type LessonPanel } from "../simulator.ts";
 
+/** The event log stands where the events do, and is chosen there. */
+export type PagePanel = Exclude<LessonPanel, "event-log">;
+
+/** Where on the page what a step points at is found. */
+export function panelOf(name: LessonPanel): PagePanel {
+  return name === "event-log" ? "events" : name;
+}
+
 export interface Panels {
   /** Hidden by the reader's address, whatever else is wanted. */
-  readonly hidden: readonly LessonPanel[];
-  hide(names: readonly LessonPanel[]): void;
+  readonly hidden: readonly PagePanel[];
+  hide(names: readonly PagePanel[]): void;
   /** Whether the run has a migration: parts of the page that show one, `data-of-migration`, are left out where it has none. */
   migrates(any: boolean): void;
   /** Shows these alone, in this order; null shows all. */
-  only(names: readonly LessonPanel[] | null): void;
+  only(names: readonly PagePanel[] | null): void;
 }
 
-export function isPanel(name: string): name is LessonPanel {
-  return LESSON_PANELS.some((panel) => panel === name);
+export function isPanel(name: string): name is PagePanel {
+  return LESSON_PANELS.some((panel) => panel === name && panelOf(panel) === name);
 }
 
 /** Panels are the elements with `data-panel`. A chart inside a panel that has a name of its own counts with its panel. */
 export function panelsOf(stage: HTMLElement): Panels {
-  let hidden: readonly LessonPanel[] = [];
-  let wanted: readonly LessonPanel[] | null = null;
+  let hidden: readonly PagePanel[] = [];
+  let wanted: readonly PagePanel[] | null = null;
   let anyMigration = true;
   const all = [...document.querySelectorAll<HTMLElement>("[data-panel]")];
-  const nameOf = (element: HTMLElement): LessonPanel => element.dataset.panel as LessonPanel;
+  const nameOf = (element: HTMLElement): PagePanel => element.dataset.panel as PagePanel;
   /** Panels that hold a wanted one are shown around it. */
-  const holds = (element: HTMLElement, name: LessonPanel): boolean =>
+  const holds = (element: HTMLElement, name: PagePanel): boolean =>
     element.querySelector(`[data-panel="${name}"]`) !== null;
 
   function apply(): void {

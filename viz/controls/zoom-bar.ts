@@ -1,15 +1,24 @@
-/** What of the run the charts show: chosen by buttons, keys, the strip and the wheel. */
+/** What of the run the charts show: chosen by buttons, keys, the strip, the wheel and two fingers. */
 import type { Span } from "../model/migration-timeline.ts";
 import { fitInto, pageOf, panned, zoomed } from "../model/zoom.ts";
 import type { Scene } from "../view/view.ts";
 import { byId } from "./elements.ts";
+import { pinchToZoom } from "./pinch.ts";
 
 export interface Zoom {
   /** The chosen stretch; null for all of the run. */
   readonly chosen: Span | null;
   choose(span: Span | null): void;
+  /** Chooses a stretch that may be of another run; false where this one has no such stretch. */
+  restore(span: Span): boolean;
+  /** Another run is shown: the stretch is cut to what this one has. */
+  refit(): void;
   /** What is to be shown. */
   readonly span: Span;
+  /** All of the run. */
+  readonly whole: Span;
+  /** Shows `factor` times as much, the time `about` staying where it is. */
+  zoomAbout(about: number, factor: number): void;
   /** Keeps t in sight, as while it plays. */
   follow(t: number): void;
   zoomIn(): void;
@@ -40,14 +49,26 @@ export function createZoom(scene: () => Scene | null, now: () => number, changed
       return chosen;
     },
     choose,
+    restore(span) {
+      if (!lies(span, whole())) return false;
+      choose(span);
+      return true;
+    },
+    refit() {
+      if (chosen !== null && !lies(chosen, whole())) chosen = fitInto(chosen, bounds(whole()));
+    },
     get span() {
       return shown();
     },
+    get whole() {
+      return bounds(whole());
+    },
+    zoomAbout: (about, factor) => choose(zoomed(shown(), bounds(whole()), factor, about)),
     follow(t) {
       chosen = pageOf(bounds(whole()), chosen, t);
     },
-    zoomIn: () => choose(zoomed(shown(), bounds(whole()), STEP, now())),
-    zoomOut: () => choose(zoomed(shown(), bounds(whole()), 1 / STEP, now())),
+    zoomIn: () => zoom.zoomAbout(now(), STEP),
+    zoomOut: () => zoom.zoomAbout(now(), 1 / STEP),
     panLeft: () => choose(panned(shown(), bounds(whole()), -PAN_SHARE)),
     panRight: () => choose(panned(shown(), bounds(whole()), PAN_SHARE)),
     fit: () => choose(null),
@@ -64,6 +85,7 @@ export function createZoom(scene: () => Scene | null, now: () => number, changed
       if (closeUp !== null && closeUp !== undefined) choose(fitInto(closeUp, bounds(whole())));
     },
   };
+  pinchToZoom(["lanes", "run-lanes", "dirty-pages"].map(byId), zoom);
   byId("zoom-migration").addEventListener("click", zoom.toMigration);
   byId("zoom-in").addEventListener("click", zoom.zoomIn);
   byId("zoom-out").addEventListener("click", zoom.zoomOut);
@@ -74,4 +96,9 @@ export function createZoom(scene: () => Scene | null, now: () => number, changed
 
 function bounds({ startSeconds, endSeconds }: Span): Span {
   return { startSeconds, endSeconds };
+}
+
+/** Whether a stretch is one of the whole. */
+function lies(span: Span, whole: Span): boolean {
+  return span.startSeconds >= whole.startSeconds && span.endSeconds <= whole.endSeconds;
 }

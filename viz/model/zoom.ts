@@ -24,6 +24,24 @@ export function zoomed(span: Span, whole: Span, factor: number, about: number): 
   return fitInto({ startSeconds, endSeconds: startSeconds + lengthOf(span) * factor }, whole);
 }
 
+/** A time that is to be at a place: a share of the way from the start of what is shown to its end. */
+export interface Pin {
+  seconds: number;
+  share: number;
+}
+
+/** Fingers nearer to each other than this are one. */
+const LEAST_APART = 1e-3;
+
+/** The stretch that has both times at their places; undefined where there is none, as when the fingers have crossed. */
+export function stretched(one: Pin, other: Pin, whole: Span): Span | null | undefined {
+  const apart = other.share - one.share;
+  const length = (other.seconds - one.seconds) / apart;
+  if (!(Math.abs(apart) > LEAST_APART) || !(length > 0)) return undefined;
+  const startSeconds = one.seconds - one.share * length;
+  return fitInto({ startSeconds, endSeconds: startSeconds + length }, whole);
+}
+
 /** `span` moved by a share of its length. */
 export function panned(span: Span, whole: Span, share: number): Span | null {
   const by = lengthOf(span) * share;

@@ -2,6 +2,7 @@
 import { line, type ScaleLinear, scaleLinear } from "d3";
 import { formatBytes, formatCount, formatMoment, formatSeconds } from "../model/format.ts";
 import type { MigrationTimeline } from "../model/migration-timeline.ts";
+import type { ComparisonForm } from "../model/page-link.ts";
 import type { Timeline } from "../model/timeline.ts";
 import { addGridLine, addText, spacedTicks } from "./chart-text.ts";
 import { fillTable } from "./data-table.ts";
@@ -15,8 +16,6 @@ export interface ComparedRun {
   timeline: Timeline;
   migration: MigrationTimeline;
 }
-
-export type ComparisonForm = "overlaid" | "side-by-side";
 
 /** Seconds since the run's own request, which both axes count from. */
 function sinceRequest({ migration }: ComparedRun, t: number): number {

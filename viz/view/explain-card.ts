@@ -24,6 +24,8 @@ function theCard(): HTMLElement {
   card.hidden = true;
   card.addEventListener("pointerenter", () => clearTimeout(leaving));
   card.addEventListener("pointerleave", () => hideCardSoon());
+  // The focus that came in from what is explained has left that.
+  card.addEventListener("focusin", () => clearTimeout(leaving));
   card.addEventListener("focusout", (event) => {
     if (card !== null && !card.contains(event.relatedTarget as Node | null)) hideCard();
   });
@@ -33,6 +35,10 @@ function theCard(): HTMLElement {
     const back = card.contains(document.activeElement) ? opener : null;
     hideCard();
     back?.focus();
+  });
+  // A finger has no way to leave: it taps elsewhere.
+  document.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch" && card?.contains(event.target as Node) === false) hideCard();
   });
   document.body.append(card);
   return card;
@@ -117,7 +123,7 @@ export function hideCard(): void {
 export function explainElement(element: HTMLElement, explanation: () => Explanation): void {
   const show = (): void => showCard(explanation(), element.getBoundingClientRect(), element);
   element.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && show());
-  element.addEventListener("pointerleave", hideCardSoon);
+  element.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && hideCardSoon());
   element.addEventListener("focus", show);
   element.addEventListener("blur", hideCardSoon);
   element.addEventListener("click", () => {

@@ -117,7 +117,9 @@ function makeLayer(container: HTMLElement): MarkLayer {
   container.addEventListener("click", (event) => {
     if (event.target instanceof Element && chart().contains(event.target)) pointedAt()?.choose?.();
   });
-  container.addEventListener("pointerleave", () => {
+  container.addEventListener("pointerleave", (event) => {
+    // A finger leaves as it lifts: what it has opened stays until it taps elsewhere.
+    if (event.pointerType === "touch") return;
     pointer = null;
     hideCardSoon();
   });

@@ -13,13 +13,14 @@ import { readoutsView } from "./readouts.ts";
 import { roundsView } from "./rounds.ts";
 import { remPixels } from "./svg.ts";
 import type { Scene, View } from "./view.ts";
-import { whatHappensView } from "./what-happens.ts";
+import { type LogChoice, whatHappensView } from "./what-happens.ts";
 
 export interface Stage {
   show(scene: Scene): void;
   /** Shows another stretch of the run; nothing is done where it is the present one. */
   showSpan(span: Span): void;
   draw(state: MigrationState): void;
+  readonly log: LogChoice;
 }
 
 /** No chart is drawn narrower: below, the reader scrolls sideways. */
@@ -29,6 +30,7 @@ const LEAST_WIDTH = 200;
 const OVER_TIME: ReadonlySet<string> = new Set(["lanes", "run-lanes", "overview", "dirty-pages"]);
 
 /**
+ * @param changed called when a reader chooses to see something else in a view
  * @param choose called with the stretch of the run that the charts are to show; null for all of it
  * @param lookAt called with the index of a migration that was chosen in a picture
  * @param relaid called when sizes changed and the state is to be drawn again
@@ -38,7 +40,9 @@ export function createStage(
   choose: (span: Span | null) => void,
   lookAt: (migration: number) => void,
   relaid: () => void,
+  changed: () => void,
 ): Stage {
+  const whatHappens = whatHappensView(seek, changed);
   const placed: [View, HTMLElement][] = [
     [readoutsView(byId("readouts")), byId("readouts")],
     [clusterSketchView(byId("sketch")), byId("sketch")],
@@ -50,7 +54,7 @@ export function createStage(
     [dirtyPagesView(byId("dirty-pages"), seek), byId("dirty-pages")],
     [roundsView(byId("rounds")), byId("rounds")],
     [memoryMapView(byId("memory")), byId("memory")],
-    [whatHappensView(seek), byId("event-log")],
+    [whatHappens, byId("event-log")],
   ];
   let scene: Scene | null = null;
   let sizes = "";
@@ -78,6 +82,7 @@ export function createStage(
   for (const [, element] of placed) watcher.observe(element);
 
   return {
+    log: whatHappens.log,
     show(next) {
       scene = next;
       layOut();

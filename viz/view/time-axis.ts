@@ -27,6 +27,8 @@ export function isNarrow(place: Place): boolean {
 }
 
 export function drawTimeAxis(svg: SvgSelection, frame: TimeFrame, place: Place, unit: "s" | "ms", origin = 0): void {
+  // Where its ends are, for fingers that pinch.
+  svg.attr("data-axis", `${frame.left} ${frame.right}`);
   const factor = unit === "ms" ? 1000 : 1;
   const count = Math.max(2, Math.floor((frame.right - frame.left) / (place.rem * 5)));
   const [start = 0, end = 1] = frame.x.domain();
@@ -94,11 +96,11 @@ export function seekByPointer(svg: SvgSelection, frame: () => TimeFrame | null, 
     if (event.button !== 0 || current === null) return;
     const inside = event.clientX - node.getBoundingClientRect().left >= current.left - 4;
     if (!inside) return;
-    // On a touch screen a drag scrolls the page; a tap seeks.
     if (event.pointerType !== "touch") node.setPointerCapture(event.pointerId);
     seekTo(event);
   });
   node.addEventListener("pointermove", (event) => {
-    if (node.hasPointerCapture(event.pointerId)) seekTo(event);
+    // What a finger moves over belongs to the part that it touched first; up and down it scrolls, which ends the drag.
+    if (event.pointerType === "touch" ? event.buttons === 1 : node.hasPointerCapture(event.pointerId)) seekTo(event);
   });
 }

@@ -8,7 +8,15 @@ import { type EventLogEntry, eventLogOf } from "../simulator.ts";
 import { type Lines, lineList } from "./line-list.ts";
 import type { View } from "./view.ts";
 
-export function whatHappensView(seek: (t: number) => void): View {
+/** Which of the two lists is shown. */
+export interface LogChoice {
+  /** The event log of the hypervisors, not all events. */
+  readonly hypervisors: boolean;
+  choose(hypervisors: boolean): void;
+}
+
+/** @param changed called when a reader chooses the other list */
+export function whatHappensView(seek: (t: number) => void, changed: () => void): View & { readonly log: LogChoice } {
   const all = { list: byId("event-log"), choice: byId("choose-events") };
   const logged = { list: byId("hypervisor-log"), choice: byId("choose-hypervisor-log") };
   const nothing = byId("hypervisor-log-nothing");
@@ -45,9 +53,19 @@ export function whatHappensView(seek: (t: number) => void): View {
     if (chosen === logged) loggedLines.mark(bisectRight(entries ?? [], next.t, (entry) => entry.t) - 1);
   }
 
-  all.choice.addEventListener("click", () => choose(all));
-  logged.choice.addEventListener("click", () => choose(logged));
+  for (const each of [all, logged]) {
+    each.choice.addEventListener("click", () => {
+      choose(each);
+      changed();
+    });
+  }
   return {
+    log: {
+      get hypervisors() {
+        return chosen === logged;
+      },
+      choose: (hypervisors) => choose(hypervisors ? logged : all),
+    },
     layOut({ timeline }) {
       if (events === timeline.trace.events) return;
       events = timeline.trace.events;
