@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { PreparedScenario, parseScenario, type Scenario } from "../../sim/index.ts";
+import { silentRecorder } from "../../sim/trace/recorder.ts";
+import { planOf } from "../../sim/world/plan.ts";
+import { ScenarioRun } from "../../sim/world/scenario-run.ts";
 import { liveBytes } from "../heap.ts";
 import { measureByTurns, type Timing, turnOf } from "../measure.ts";
 import { type Figure, middleFigure, type Suite, timeFigure, timeRatio } from "../suite.ts";
@@ -19,7 +22,8 @@ export const scaleSuite: Suite = {
 };
 
 function atOnceFigures(): Figure[] {
-  const linear = new PreparedScenario(allAtOnce(AT_ONCE, "simgrid-3.32", 0.2e6));
+  const scenario = allAtOnce(AT_ONCE, "simgrid-3.32", 0.2e6);
+  const linear = new PreparedScenario(scenario);
   const busier = new PreparedScenario(allAtOnce(AT_ONCE, "simgrid-3.32", 0.5e6));
   // The same load on the link for each count: 10,000 that dirty a tenth each.
   const more = new PreparedScenario(allAtOnce(MORE_AT_ONCE, "simgrid-3.32", 0.02e6));
@@ -36,8 +40,8 @@ function atOnceFigures(): Figure[] {
     timeFigure(`qemu-7.2: ${AT_ONCE} at once, 0.2 MB/s dirtied each`, "run", qemuTime),
     middleFigure(
       "bytes",
-      `simgrid-3.32: memory held a machine, ${AT_ONCE} at once, all of them under way`,
-      Array.from({ length: TURNS }, () => heldUnderWay(linear) / AT_ONCE),
+      `simgrid-3.32: memory held a machine, ${AT_ONCE} at once, half of them over`,
+      Array.from({ length: TURNS }, () => heldUnderWay(scenario) / AT_ONCE),
     ),
   ];
 }
@@ -107,17 +111,26 @@ function completed(prepared: PreparedScenario): number {
   return migrations.length;
 }
 
-/** Bytes that a run holds once half of its machines have stopped, beyond what is left when it is over. */
-function heldUnderWay(prepared: PreparedScenario): number {
-  completed(prepared);
-  let stopped = 0;
+/**
+ * Bytes that a run holds when half of its migrations are over, beyond what is left when all are: of a run without a trace,
+ * like those whose time is taken.
+ */
+function heldUnderWay(scenario: Scenario): number {
+  const seed = "1";
+  const ends = new PreparedScenario(scenario)
+    .run({ seed })
+    .migrations.map(({ startSeconds, totalSeconds }) => (startSeconds ?? 0) + (totalSeconds ?? 0))
+    .sort((one, other) => one - other);
+  const options = { seed, recorder: silentRecorder, dirtyLog: "statistical", policy: null } as const;
+  let run: ScenarioRun | null = new ScenarioRun(planOf(scenario), options);
   let during = 0;
-  prepared.run({
-    onEvent: ({ type }) => {
-      if (type !== "vm.stopped") return;
-      stopped += 1;
-      if (stopped === AT_ONCE / 2) during = liveBytes();
+  const look = {
+    onEvent() {
+      during = liveBytes();
     },
-  });
+  };
+  run.world.simulation.schedule(ends[AT_ONCE / 2] as number, look, 0);
+  run.run();
+  run = null;
   return during - liveBytes();
 }

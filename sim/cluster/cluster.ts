@@ -117,9 +117,7 @@ export class Cluster {
     const objection = this.whyNotMove(vmName, toName);
     if (objection !== null) throw new Error(objection);
     const vm = this.vm(vmName);
-    const move = new Move(vm, this.node(toName), () => this.#moves.delete(vm));
-    this.#moves.set(vm, move);
-    return move;
+    return new Move(vm, this.node(toName), this.#moves);
   }
 
   /** The machines that a quick migration of this one moves: itself first, then those that share a LUN with it. */
@@ -160,11 +158,7 @@ export class Cluster {
   beginGroupMove(vmName: string, toName: string): Move[] {
     const objection = this.whyNotMoveGroup(vmName, toName);
     if (objection !== null) throw new Error(objection);
-    return this.lunGroup(vmName).map((vm) => {
-      const move = new Move(vm, this.node(toName), () => this.#moves.delete(vm));
-      this.#moves.set(vm, move);
-      return move;
-    });
+    return this.lunGroup(vmName).map((vm) => new Move(vm, this.node(toName), this.#moves));
   }
 
   /** A LUN goes to another node as a whole: no other running guest may have a disk on it. */

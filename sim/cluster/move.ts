@@ -6,16 +6,18 @@ export class Move {
   readonly vm: VirtualMachine;
   readonly from: ClusterNode;
   readonly to: ClusterNode;
-  readonly #onOver: () => void;
+  /** All moves under way; this one takes itself out. */
+  readonly #underWay: Map<VirtualMachine, Move>;
   #over = false;
   #ahead = false;
 
-  /** For Cluster: takes the target's memory; `onOver` is called when the move is over either way. */
-  constructor(vm: VirtualMachine, to: ClusterNode, onOver: () => void) {
+  /** For Cluster: takes the target's memory, and is one of the moves under way until it is over either way. */
+  constructor(vm: VirtualMachine, to: ClusterNode, underWay: Map<VirtualMachine, Move>) {
     this.vm = vm;
     this.from = vm.node;
     this.to = to;
-    this.#onOver = onOver;
+    this.#underWay = underWay;
+    underWay.set(vm, this);
     vm.isMoving = true;
     vm.follower?.hold();
     to.commit(vm.assignedBytes);
@@ -47,6 +49,6 @@ export class Move {
     if (this.#over) throw new Error(`the move of ${this.vm.name} to ${this.to.name} is over already`);
     this.#over = true;
     this.vm.isMoving = false;
-    this.#onOver();
+    this.#underWay.delete(this.vm);
   }
 }

@@ -5,10 +5,13 @@
 import type { PageClass } from "./page-class.ts";
 import { type HeldBack, ProcessorPace } from "./processor-pace.ts";
 
+/** One list for all guests that never were: a list of its own takes 32 bytes of each. */
+const NEVER_HELD_BACK: readonly ProcessorPace[] = [];
+
 export class WriteActivity {
   readonly classes: readonly PageClass[];
   /** Since each moment at which the guest was held back otherwise than before. */
-  private readonly paces: ProcessorPace[] = [];
+  private paces: readonly ProcessorPace[] = NEVER_HELD_BACK;
   /** The guest stands still since then; Infinity while it runs. */
   private stillSinceSeconds = Number.POSITIVE_INFINITY;
   private isHung = false;
@@ -24,7 +27,9 @@ export class WriteActivity {
 
   /** The guest is held back so from `atSeconds` on. Times must not decrease. */
   holdBack(atSeconds: number, heldBack: HeldBack): void {
-    this.paces.push(new ProcessorPace(atSeconds, this.processorSeconds(atSeconds), heldBack));
+    const pace = new ProcessorPace(atSeconds, this.processorSeconds(atSeconds), heldBack);
+    if (this.paces === NEVER_HELD_BACK) this.paces = [pace];
+    else (this.paces as ProcessorPace[]).push(pace);
   }
 
   /** Nothing is written from `atSeconds` on, until `runOn`. */

@@ -14,6 +14,7 @@ import type { MigrationHost } from "./migration-context.ts";
 import { type GuestHolder, guestFate, type MigrationSide } from "./node-loss.ts";
 import type { SentTotals } from "./page-sender.ts";
 import { RoundLedger } from "./round-ledger.ts";
+import { type RoundNumbers, roundsOf } from "./round-table.ts";
 
 /** The model's constants for one migration. */
 export interface LinearSettings {
@@ -44,21 +45,20 @@ export interface LinearMigrationContext {
 /** SimGrid's default working set: 90 % of the memory (Host::set_ramsize, VmLiveMigration.cpp). */
 const WORKING_SET_SHARE = 0.9;
 
+const NO_PARTS: readonly BlackoutPartResult[] = [];
+
 const LATENCY_OVER = 0;
 const ACKNOWLEDGED = 1;
 
 export class LinearMigration implements EventHandler, TransferOwner, Migration {
   readonly times: MigrationTimes;
-  readonly blackout: BlackoutPartResult[] = [];
-  readonly bitmapSyncs = null;
-  readonly brownoutSeconds = 0;
+  /** Of one part, once that is over. */
+  blackout: readonly BlackoutPartResult[] = NO_PARTS;
   endedBy: string | null = null;
 
   private readonly context: LinearMigrationContext;
   private readonly ledger: RoundLedger;
   private readonly totals: SentTotals = { pages: 0, zeroPages: 0, bytes: 0 };
-  private readonly workingSetBytes: number;
-  private readonly latencySeconds: number;
   private stopReason = "";
   private stoppedSeconds = Number.NaN;
 
@@ -73,8 +73,6 @@ export class LinearMigration implements EventHandler, TransferOwner, Migration {
     const { settings, memoryBytes, simulation, link } = context;
     this.context = context;
     this.ledger = new RoundLedger(context.migration, context.recorder);
-    this.workingSetBytes = settings.workingSetBytes ?? Math.round(WORKING_SET_SHARE * memoryBytes);
-    this.latencySeconds = settings.latencyFactor * link.latencySeconds;
     this.pool = link.transfers(simulation, settings.speedBytesPerSecond);
     this.times = {
       startSeconds: simulation.now,
@@ -87,12 +85,36 @@ export class LinearMigration implements EventHandler, TransferOwner, Migration {
     this.startTransfer(memoryBytes, false);
   }
 
+  // What follows from other fields has none of its own: thousands of these are under way at once.
+
+  private get workingSetBytes(): number {
+    const { settings, memoryBytes } = this.context;
+    return settings.workingSetBytes ?? Math.round(WORKING_SET_SHARE * memoryBytes);
+  }
+
+  private get latencySeconds(): number {
+    const { settings, link } = this.context;
+    return settings.latencyFactor * link.latencySeconds;
+  }
+
+  get bitmapSyncs(): null {
+    return null;
+  }
+
+  get brownoutSeconds(): number {
+    return 0;
+  }
+
   get transferredBytes(): number {
     return this.totals.bytes;
   }
 
+  get roundNumbers(): RoundNumbers {
+    return this.ledger.numbers;
+  }
+
   get rounds(): RoundResult[] {
-    return this.ledger.rounds;
+    return roundsOf(this.ledger.numbers);
   }
 
   onEvent(code: number): void {
@@ -140,7 +162,7 @@ export class LinearMigration implements EventHandler, TransferOwner, Migration {
     this.times.totalSeconds = now - this.times.startSeconds;
     if (!this.final) return;
     const seconds = now - this.stoppedSeconds;
-    this.blackout.push({ part: "final-copy", seconds });
+    this.blackout = [{ part: "final-copy", seconds }];
     if (recorder.recording) {
       recorder.record({ t: now, type: "blackout.partEnded", migration, part: "final-copy", seconds });
     }
@@ -167,7 +189,7 @@ export class LinearMigration implements EventHandler, TransferOwner, Migration {
     }
     const dirtyBytes = Math.min(Math.floor(seconds * this.context.dirtyBytesPerSecond), this.workingSetBytes);
     const thresholdBytes = Math.floor((bytes / seconds) * settings.maxDowntimeSeconds);
-    const { round } = this.ledger.end(now, this.totals, 0, toPages(dirtyBytes), thresholdBytes, 0);
+    const round = this.ledger.end(now, this.totals, 0, toPages(dirtyBytes), thresholdBytes, 0);
     if (dirtyBytes > thresholdBytes) {
       this.startTransfer(dirtyBytes, false);
       return;
@@ -192,7 +214,7 @@ export class LinearMigration implements EventHandler, TransferOwner, Migration {
   /** The final transfer took `seconds`, and that is the downtime: SimGrid's guest runs with its last byte. */
   private resume(seconds: number): void {
     const { recorder, simulation, migration, host } = this.context;
-    this.blackout.push({ part: "final-copy", seconds });
+    this.blackout = [{ part: "final-copy", seconds }];
     if (recorder.recording) {
       recorder.record({ t: simulation.now, type: "blackout.partEnded", migration, part: "final-copy", seconds });
     }

@@ -19,6 +19,7 @@ import type { PostCopySetup } from "./post-copy-setup.ts";
 import { Precopy, type PrecopyOwner } from "./precopy.ts";
 import { PrecopyEnd } from "./precopy-end.ts";
 import type { RoundLedger } from "./round-ledger.ts";
+import { type RoundNumbers, roundsOf } from "./round-table.ts";
 import type { Sending } from "./sending.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -59,8 +60,12 @@ export class LiveMigration implements InterruptedMigration, Migration, PrecopyOw
     return this.precopy.rounds.ledger;
   }
 
+  get roundNumbers(): RoundNumbers {
+    return this.ledger.numbers;
+  }
+
   get rounds(): RoundResult[] {
-    return this.ledger.rounds;
+    return roundsOf(this.ledger.numbers);
   }
 
   get endedBy(): string | null {

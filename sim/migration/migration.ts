@@ -3,6 +3,7 @@ import type { MigrationOutcome } from "../trace/migration-events.ts";
 import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/migration-result.ts";
 import type { GuestHolder, MigrationSide } from "./node-loss.ts";
 import type { LimitChanges } from "./page-sender.ts";
+import type { RoundNumbers } from "./round-table.ts";
 
 /** Times of a migration as they become known, in simulated seconds. */
 export interface MigrationTimes {
@@ -21,6 +22,8 @@ export interface Migration {
   readonly endedBy: string | null;
   readonly transferredBytes: number;
   readonly rounds: RoundResult[];
+  /** What `rounds` is made of when it is asked for; absent where there are none. */
+  readonly roundNumbers?: RoundNumbers;
   /** The blackout's parts so far. */
   readonly blackout: readonly BlackoutPartResult[];
   /** How often the dirty bitmap was read; null where there is none. */

@@ -54,13 +54,14 @@ export class PrecopyRounds {
     const unsentPages = log.pendingPages;
     const newlyDirtyPages = log.sync(lastWrittenSeconds);
     if (setup.readsToGoOn !== true) this.reads++;
-    const ended = this.ledger.end(now, totals, unsentPages, newlyDirtyPages, thresholdBytes, deniedShare);
+    const { totalsAtStart: atStart, startSeconds: roundStartSeconds } = this.ledger;
+    const round = this.ledger.end(now, totals, unsentPages, newlyDirtyPages, thresholdBytes, deniedShare);
     return {
-      round: ended.round,
-      roundSeconds: ended.durationSeconds,
-      roundBytes: ended.bytesSent,
-      roundPages: ended.pagesSent + ended.zeroPagesSent,
-      roundSkippedPages: ended.pagesSkipped ?? 0,
+      round,
+      roundSeconds: now - roundStartSeconds,
+      roundBytes: totals.bytes - atStart.bytes,
+      roundPages: totals.pages - atStart.pages + (totals.zeroPages - atStart.zeroPages),
+      roundSkippedPages: (totals.skippedPages ?? 0) - (atStart.skippedPages ?? 0),
       unsentPages,
       newlyDirtyPages,
       pendingPages: log.pendingPages,

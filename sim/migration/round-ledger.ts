@@ -1,15 +1,20 @@
 /** Keeps the rounds of one migration, for its result and its trace. */
 
-import type { RoundResult } from "../trace/migration-result.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { SentTotals } from "./page-sender.ts";
+import { addRound, type RoundNumbers, roundCount } from "./round-table.ts";
 
 export class RoundLedger {
-  readonly rounds: RoundResult[] = [];
+  /** Of the rounds that are over. */
+  readonly numbers: RoundNumbers = [];
   private readonly migration: number;
   private readonly recorder: Recorder;
-  private startSeconds = 0;
-  private readonly atStart = { pages: 0, zeroPages: 0, bytes: 0, skippedPages: 0 };
+  /** When the round under way began. */
+  startSeconds = 0;
+  private pagesAtStart = 0;
+  private zeroPagesAtStart = 0;
+  private bytesAtStart = 0;
+  private skippedPagesAtStart = 0;
   private final = false;
 
   constructor(migration: number, recorder: Recorder) {
@@ -19,20 +24,21 @@ export class RoundLedger {
 
   /** What had gone out as the round under way began. */
   get totalsAtStart(): Readonly<SentTotals> {
-    return this.atStart;
+    const { pagesAtStart: pages, zeroPagesAtStart: zeroPages, bytesAtStart: bytes } = this;
+    return { pages, zeroPages, bytes, skippedPages: this.skippedPagesAtStart };
   }
 
   /** The round under way, 1 for the full copy. */
   get round(): number {
-    return this.rounds.length + 1;
+    return roundCount(this.numbers) + 1;
   }
 
   start(atSeconds: number, totals: SentTotals, pendingPages: number, zeroPages: number, final: boolean): void {
     this.startSeconds = atSeconds;
-    this.atStart.pages = totals.pages;
-    this.atStart.zeroPages = totals.zeroPages;
-    this.atStart.bytes = totals.bytes;
-    this.atStart.skippedPages = totals.skippedPages ?? 0;
+    this.pagesAtStart = totals.pages;
+    this.zeroPagesAtStart = totals.zeroPages;
+    this.bytesAtStart = totals.bytes;
+    this.skippedPagesAtStart = totals.skippedPages ?? 0;
     this.final = final;
     if (!this.recorder.recording) return;
     const { migration, round } = this;
@@ -47,7 +53,7 @@ export class RoundLedger {
     });
   }
 
-  /** `unsentPages` waited as the round ended; the read of the bitmap added `newlyDirtyPages`. */
+  /** `unsentPages` waited as the round ended; the read of the bitmap added `newlyDirtyPages`. Returns which round it was. */
   end(
     atSeconds: number,
     totals: SentTotals,
@@ -55,29 +61,28 @@ export class RoundLedger {
     newlyDirtyPages: number,
     thresholdBytes: number | null,
     throttle: number,
-  ): RoundResult {
-    const { atStart, migration, round, final } = this;
+  ): number {
+    const { migration, round, final } = this;
     const durationSeconds = atSeconds - this.startSeconds;
-    const pagesSent = totals.pages - atStart.pages;
-    const zeroPagesSent = totals.zeroPages - atStart.zeroPages;
-    const bytesSent = totals.bytes - atStart.bytes;
+    const pagesSent = totals.pages - this.pagesAtStart;
+    const zeroPagesSent = totals.zeroPages - this.zeroPagesAtStart;
+    const bytesSent = totals.bytes - this.bytesAtStart;
     const dirtyPagesAtEnd = unsentPages + newlyDirtyPages;
-    const ended: RoundResult = {
-      round,
-      startSeconds: this.startSeconds,
+    const pagesSkipped =
+      totals.skippedPages === undefined ? Number.NaN : totals.skippedPages - this.skippedPagesAtStart;
+    addRound(
+      this.numbers,
+      this.startSeconds,
       durationSeconds,
       pagesSent,
       zeroPagesSent,
       bytesSent,
       newlyDirtyPages,
       dirtyPagesAtEnd,
-      throttle,
-      final,
-    };
-    const { skippedPages } = totals;
-    if (skippedPages !== undefined) ended.pagesSkipped = skippedPages - atStart.skippedPages;
-    this.rounds.push(ended);
-    if (!this.recorder.recording) return ended;
+      final ? null : throttle,
+      pagesSkipped,
+    );
+    if (!this.recorder.recording) return round;
     this.recorder.record({
       t: atSeconds,
       type: "migration.roundEnded",
@@ -94,10 +99,9 @@ export class RoundLedger {
       throttle,
       final,
     });
-    if (ended.pagesSkipped !== undefined && !final) {
-      const pages = ended.pagesSkipped;
-      this.recorder.record({ t: atSeconds, type: "migration.pagesSkipped", migration, round, pages });
+    if (!Number.isNaN(pagesSkipped) && !final) {
+      this.recorder.record({ t: atSeconds, type: "migration.pagesSkipped", migration, round, pages: pagesSkipped });
     }
-    return ended;
+    return round;
   }
 }

@@ -3,12 +3,12 @@ import type { MigrationOutcome } from "../trace/migration-events.ts";
 import type { BlackoutPartResult, PostcopyResult, RoundResult, SavedStateResult } from "../trace/migration-result.ts";
 import type { Migration, MigrationStage, MigrationTimes } from "./migration.ts";
 import type { GuestHolder } from "./node-loss.ts";
+import { type RoundNumbers, roundsOf } from "./round-table.ts";
 
 export class SettledMigration implements Migration {
   readonly times: Readonly<MigrationTimes>;
   readonly endedBy: string | null;
   readonly transferredBytes: number;
-  readonly rounds: RoundResult[];
   readonly blackout: readonly BlackoutPartResult[];
   readonly bitmapSyncs: number | null;
   readonly brownoutSeconds: number;
@@ -18,12 +18,15 @@ export class SettledMigration implements Migration {
   readonly holder: GuestHolder;
   readonly stalledSeconds: number;
 
+  readonly roundNumbers: RoundNumbers;
+
   /** Takes the figures of a migration whose end has been told. */
   constructor(over: Migration) {
     this.times = over.times;
     this.endedBy = over.endedBy;
     this.transferredBytes = over.transferredBytes;
-    this.rounds = over.rounds;
+    // A copy has no more room than it needs.
+    this.roundNumbers = over.roundNumbers?.slice() ?? [];
     this.blackout = over.blackout;
     this.bitmapSyncs = over.bitmapSyncs;
     this.brownoutSeconds = over.brownoutSeconds;
@@ -31,6 +34,10 @@ export class SettledMigration implements Migration {
     this.holder = over.holder;
     this.stalledSeconds = over.stalledSeconds ?? 0;
     if (over.savedState !== undefined) this.savedState = over.savedState;
+  }
+
+  get rounds(): RoundResult[] {
+    return roundsOf(this.roundNumbers);
   }
 
   /** It is too late for that. */

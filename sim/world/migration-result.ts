@@ -83,7 +83,8 @@ function dirtyTracking({
   isPrecopy,
 }: MigrationRecord): Pick<MigrationResult, "dirtyTracking"> {
   const hasSlat = world.slat.get(from);
+  if (hasSlat === undefined || !isPrecopy) return {};
   const rounds = live?.rounds ?? [];
-  if (hasSlat === undefined || rounds.length === 0 || !isPrecopy) return {};
+  if (rounds.length === 0) return {};
   return { dirtyTracking: trackingCost(rounds, hasSlat, guest.scenario.vcpus ?? 1, world.environment) };
 }

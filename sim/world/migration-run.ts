@@ -30,7 +30,6 @@ import type { StrandedGuest } from "./stranded-guest.ts";
 import type { Guest, World } from "./world.ts";
 
 export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHost {
-  readonly migrationsPerNode: number;
   readonly slots: OrchestrationSlots | null;
 
   private readonly world: World;
@@ -48,7 +47,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
   private group: QuickGroup | null = null;
   private handOver: StorageHandOver | null = null;
   private isAtHorizon = false;
-  private readonly moved: MovedMemory;
+  /** Null where the guest has all of its memory all the time. */
+  private readonly moved: MovedMemory | null;
   /** Where nodes have teams. */
   private teamMembers: TeamMembers[] | null = null;
   private stoppedSeconds = Number.NaN;
@@ -63,14 +63,20 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     this.guest = world.guest(entry.vm);
     this.source = this.guest.machine.node.name;
     this.plan = plan;
-    this.migrationsPerNode = plan.migrationsPerNode;
     const { mechanism } = plan;
-    this.moved = new MovedMemory(world, this.guest, mechanism.kind === "pre-copy" && mechanism.squeezesMemory);
+    this.moved =
+      this.guest.machine.follower === null
+        ? null
+        : new MovedMemory(world, this.guest, mechanism.kind === "pre-copy" && mechanism.squeezesMemory);
   }
 
   /** Index in the result's list, which has migrations in the order in which they are asked for; -1 before that. */
   get migration(): number {
     return this.index;
+  }
+
+  get migrationsPerNode(): number {
+    return this.plan.migrationsPerNode;
   }
 
   get to(): string {
@@ -130,10 +136,10 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       return;
     }
     const { mechanism } = this.plan;
-    this.moved.begin();
+    this.moved?.begin();
     if (mechanism.kind !== "quick") this.move = world.cluster.beginMove(entry.vm, entry.to);
     world.runs.begun(this);
-    const memory = this.moved.now;
+    const memory = this.moved?.now ?? this.guest.memory;
     this.record({
       type: "migration.started",
       migration,
@@ -149,7 +155,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     const { vm, to } = this.entry;
     const { cluster } = this.world;
     if (this.plan.mechanism.kind === "quick") return cluster.whyNotMoveGroup(vm, to);
-    return cluster.whyNotMove(vm, to, this.moved.isSqueezed);
+    return cluster.whyNotMove(vm, to, this.moved?.isSqueezed ?? false);
   }
 
   private startQuick({ settings }: QuickPlan): Migration {
@@ -178,8 +184,8 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
     const { source: from } = this;
     const { to } = entry;
     const { activity } = guest;
-    const memory = this.moved.now;
-    const setupSeconds = setup.setupSeconds + this.moved.squeezeSeconds;
+    const memory = this.moved?.now ?? this.guest.memory;
+    const setupSeconds = setup.setupSeconds + (this.moved?.squeezeSeconds ?? 0);
     // By the machine's own count: what others are asked to do shifts no draw of this one.
     const random = simulation.random.stream(`memory/${entry.vm}/${guest.migrationsBegun}`);
     const { lanes, members } = placeConnections(world, this, setup, `${entry.vm}/${guest.migrationsBegun}`);
@@ -428,7 +434,7 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       live: this.live,
       group,
       isPrecopy: this.plan.mechanism.kind === "pre-copy",
-      assignedBytes: this.moved.assignedBytes,
+      assignedBytes: this.moved?.assignedBytes ?? null,
       teamMembers: this.teamMembers,
       stoppedSeconds: group?.stoppedSeconds ?? this.stoppedSeconds,
       endedSeconds: this.endedSeconds,

@@ -104,7 +104,7 @@ describe("pre-copy", () => {
     const stopped = STOPPED_SECONDS + 2 * HOT_SECONDS;
     const parts = [0.25, HOT_SECONDS + LATENCY_SECONDS, 0.5, STORAGE_SECONDS, 0.125, 0];
     const end = stopped + parts.reduce((sum, seconds) => sum + seconds, 0);
-    expect(migration.ledger.rounds.map(({ pagesSent }) => pagesSent)).toEqual([1000, 500, 500, 500]);
+    expect(migration.rounds.map(({ pagesSent }) => pagesSent)).toEqual([1000, 500, 500, 500]);
     migration.blackout.forEach(({ seconds }, index) => {
       expect(seconds).toBeCloseTo(parts[index], 9);
     });
