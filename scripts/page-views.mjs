@@ -15,7 +15,8 @@
 /** @type {readonly PageView[]} */
 export const VIEWS = [
   { name: "cluster", panel: ".sketch-panel", hash: "#v=1&t=44.68" },
-  { name: "nodes", panel: ".nodes-panel", example: "rolling-maintenance", hash: "#v=1&t=9000" },
+  { name: "nodes", panel: ".nodes-panel", example: "drain-all-at-once", hash: "#v=1&t=60" },
+  { name: "many-nodes", panel: ".nodes-panel", example: "rolling-maintenance", hash: "#v=1&t=8075" },
   { name: "blackout", panel: ".blackout-panel", hash: "#v=1&t=44.68" },
   { name: "time", panel: ".time-panel", example: "drain-all-at-once", hash: "#v=1&t=78" },
   { name: "clients", panel: "#lanes", example: "network-after-migration", hash: "#v=1", prepare: closeToTheBlackout },

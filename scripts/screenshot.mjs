@@ -37,7 +37,7 @@ const VIEWPORT = { width: 1280, height: 800 };
 /** Every panel is whole in it. */
 const TALL = { width: 1280, height: 1600 };
 const PROJECTOR = { width: 1280, height: 720 };
-const QUALITY = 0.9;
+const QUALITY = 0.8;
 
 /** Takes a picture in one theme. @typedef {(browser: Browser, theme: Theme) => Promise<Buffer>} Take */
 /** @type {Record<string, Take>} */
