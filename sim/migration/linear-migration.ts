@@ -82,7 +82,8 @@ export class LinearMigration implements EventHandler, TransferOwner, Migration {
       reportedDowntimeSeconds: null,
     };
     this.transferBytes = memoryBytes;
-    this.startTransfer(memoryBytes, false);
+    this.announceTransfer(memoryBytes, false);
+    this.schedule(simulation.now + this.latencySeconds, LATENCY_OVER);
   }
 
   // What follows from other fields has none of its own: thousands of these are under way at once.
@@ -168,12 +169,19 @@ export class LinearMigration implements EventHandler, TransferOwner, Migration {
     }
   }
 
-  private startTransfer(bytes: number, final: boolean): void {
-    const { simulation } = this.context;
+  private announceTransfer(bytes: number, final: boolean): void {
     this.transferBytes = bytes;
     this.final = final;
-    this.ledger.start(simulation.now, this.totals, toPages(bytes), 0, final);
-    this.schedule(simulation.now + this.latencySeconds, LATENCY_OVER);
+    this.ledger.start(this.context.simulation.now, this.totals, toPages(bytes), 0, final);
+  }
+
+  /** The last that is done at this moment: where nothing else comes before its bytes flow, the clock goes on at once. */
+  private startTransfer(bytes: number, final: boolean): void {
+    const { simulation } = this.context;
+    this.announceTransfer(bytes, final);
+    const flowsSeconds = simulation.now + this.latencySeconds;
+    if (simulation.tryAdvance(flowsSeconds)) this.pool.begin(this.transfer, bytes);
+    else this.schedule(flowsSeconds, LATENCY_OVER);
   }
 
   onTransferOver(): void {

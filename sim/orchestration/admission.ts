@@ -110,9 +110,10 @@ export class Admission {
     if (this.#admitted.delete(request)) for (const { slots } of uses) slots.underWay -= 1;
     else if (this.#waiting.has(request)) this.#stopWaiting(request);
     else throw new Error(`migration ${request.migration} has not asked`);
+    this.#uses.delete(request);
+    if (this.#waiting.size === 0) return;
     // Whoever is admitted may itself release: then the call that is at work already goes on with these.
     const atWork = this.#freed.size > 0;
-    this.#uses.delete(request);
     for (const { slots } of uses) this.#freed.add(slots);
     if (!atWork) this.#admitFreed();
   }

@@ -19,6 +19,8 @@ interface VolumePart {
   readonly steps: readonly { readonly step: HandOverStep; readonly endSeconds: number }[];
 }
 
+const NO_PARTS: readonly VolumePart[] = [];
+
 /** At equal times before events of the ordinary priority 0: whoever waits for the end finds everything done. */
 const STEP_PRIORITY = -1;
 
@@ -39,6 +41,11 @@ export class StorageHandOver implements EventHandler {
 
   constructor(options: StorageHandOverOptions) {
     this.#options = options;
+    if (options.disks.length === 0) {
+      this.#parts = NO_PARTS;
+      this.seconds = 0;
+      return;
+    }
     const disksByVolume = new Map<Volume, number>();
     for (const volume of options.disks) disksByVolume.set(volume, (disksByVolume.get(volume) ?? 0) + 1);
     let seconds = 0;

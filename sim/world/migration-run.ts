@@ -201,10 +201,17 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       log: new Log(memory, activity, setup.rearm, random),
       link: world.paths.migrationLink(from, to, lanes),
       path: world.migrationPath(from, to),
-      setup: { ...(world.policy === null ? setup : this.withPolicy(setup, world.policy, memory)), setupSeconds },
+      setup: this.withOwn(setup, setupSeconds, memory),
       manager,
       host: this,
     });
+  }
+
+  /** The means' own setup where it is as it is here: a copy of it for each migration took half a microsecond. */
+  private withOwn(setup: PrecopySetup, setupSeconds: number, memory: GuestMemory): PrecopySetup {
+    const { policy } = this.world;
+    if (policy === null && setupSeconds === setup.setupSeconds) return setup;
+    return { ...(policy === null ? setup : this.withPolicy(setup, policy, memory)), setupSeconds };
   }
 
   private withPolicy(setup: PrecopySetup, policy: PolicyDefinition, { totalPages }: GuestMemory): PrecopySetup {
@@ -327,7 +334,9 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
 
   private takeLunsAlong(): void {
     const { vm, to } = this.entry;
-    for (const volume of new Set(this.guest.machine.disks)) {
+    const { disks } = this.guest.machine;
+    if (disks.length === 0) return;
+    for (const volume of new Set(disks)) {
       const { name, kind, coordinator: from } = volume;
       if (kind !== "lun" || from === to) continue;
       volume.handedOver(to);
