@@ -82,6 +82,8 @@ export function readoutsView(list: HTMLElement): View {
   const cells = READOUTS.map((readout) => {
     const item = document.createElement("div");
     item.id = `readout-${readout.id}`;
+    // There from the start, so that a moment's picture does not tell whether there was an alarm before.
+    item.className = "";
     item.toggleAttribute("data-of-migration", readout.ofEveryRun !== true);
     const name = document.createElement("dt");
     const term = document.createElement("button");
