@@ -182,7 +182,7 @@ function arcBetween(from: Point, to: Point, { spread, top, rem }: { spread: numb
   return { from, over: { x: (from.x + to.x) / 2, y: Math.min(y, middleY - rem * 0.4) }, to };
 }
 
-export function pointOn({ from, over, to }: Arc, share: number): Point {
+function pointOn({ from, over, to }: Arc, share: number): Point {
   const rest = 1 - share;
   const at = (a: number, b: number, c: number): number => rest * rest * a + 2 * rest * share * b + share * share * c;
   return { x: at(from.x, over.x, to.x), y: at(from.y, over.y, to.y) };

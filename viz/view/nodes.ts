@@ -16,6 +16,7 @@ import { drawNodesLegend } from "./nodes-legend.ts";
 import { addPatterns, chartIn, px, sizeChart } from "./svg.ts";
 import type { View } from "./view.ts";
 import { volumeRow, volumeText } from "./volume-row.ts";
+import { hasVolumeWays, volumeWays } from "./volume-ways.ts";
 
 /** With fewer nodes, the sketch of the migration shows them all. */
 const FEWEST_NODES = 3;
@@ -75,8 +76,11 @@ export function nodesView(container: HTMLElement, panel: HTMLElement, choose: (m
       const tiles = nodes.map((node, at) => nodeTile(svg, layout, at, node.name, place.rem));
       svg.node()?.append(lines.node() as SVGGElement);
       const marks = svg.append("g").attr("class", "moving-machines");
-      const row = volumeRow(svg, first.volumes, layout.bottom + place.rem * 0.9, place);
-      sizeChart(svg, place.width, px(layout.bottom + (row.height > 0 ? place.rem * 0.9 + row.height : 4)));
+      const withWays = hasVolumeWays(layout, first.volumes.length);
+      const gap = place.rem * (withWays ? 1.1 + 0.3 * first.volumes.length : 0.9);
+      const row = volumeRow(svg, first.volumes, layout.bottom + gap, place);
+      const ways = volumeWays(svg.append("g"), layout, row, history.nodeNames, place.rem);
+      sizeChart(svg, place.width, px(layout.bottom + (row.height > 0 ? gap + row.height : 4)));
       const moving = movingMachines(lines, marks, layout, history.machineNames, place.rem);
       const looked = history.machineNames.indexOf(migration.vm);
       drawState = ({ t, macNode }) => {
@@ -84,6 +88,7 @@ export function nodesView(container: HTMLElement, panel: HTMLElement, choose: (m
         drawTiles(tiles, state, layout, history, { looked, frames: history.nodeNames.indexOf(macNode) });
         moving.draw(state.moves, migration.index);
         row.draw(state.volumes);
+        if (withWays) ways(state.volumes);
         const picture = { state, layout, moving, row, machineNames: history.machineNames, choose };
         layer.set(clusterMarks(picture), (x, y) => machineUnder(picture, x, y));
         tell(state, history);
