@@ -140,7 +140,9 @@ describe("all nodes", () => {
     expect(await page.locator("#nodes g > .tile.is-failed").first().isVisible()).toBe(true);
     expect(await page.locator("#nodes .machines .machine.down").count()).toBe(4);
     expect((await tableOf(page, "Volumes as a table"))[0]).toEqual(["Volume1", "csv", "changes hands"]);
+    expect(await page.locator("#nodes .volume-way").count()).toBe(0);
     await scrubTo(page, 80);
+    expect(await page.locator("#nodes .volume-way.direct").count()).toBe(1);
     expect(await page.locator("#nodes .machines .machine.starts").count()).toBe(2);
     expect(await page.locator("#nodes .volume-detail").innerHTML()).toContain("HV02");
     expect((await tableOf(page, "Nodes as a table")).map((row) => row[2])).toEqual(onNode(stops.at(80)));

@@ -77,18 +77,20 @@ export class MachineChanges {
 
   constructor(trace: Trace, index: TraceIndex, migrations: readonly MigrationSummary[]) {
     const { times, machines, values, first } = changesOf(trace, index, migrations);
-    this.times = Float64Array.from(times);
-    this.machines = Int32Array.from(machines);
-    this.values = packed(values);
+    this.times = times;
+    this.machines = machines;
+    this.values = values;
     this.apart = Math.max(LEAST_APART, first.nodes.length);
-    const snapshots = [first];
+    const snapshots: MachinesAt[] = [first];
     for (let to = this.apart; to <= this.times.length; to += this.apart) {
       snapshots.push(this.after(snapshots.at(-1) as MachinesAt, to - this.apart, to));
     }
     this.snapshots = snapshots;
     this.fullest = fullestOf(first.nodes, this.machines, this.values.nodes);
     this.seen = new Set(
-      [...first.statuses, ...new Set(values.statuses)].map((code) => MACHINE_STATUSES[code] as MachineStatus),
+      [...first.statuses, ...new Set(values.statuses.subarray(0, times.length))].map(
+        (code) => MACHINE_STATUSES[code] as MachineStatus,
+      ),
     );
   }
 
@@ -145,31 +147,29 @@ function fullestOf(first: Int32Array, machines: Int32Array, nodes: Int32Array): 
   return most;
 }
 
-/** One machine's values, one after the other: of each change, or of each machine. */
-class Values {
-  readonly nodes: number[] = [];
-  readonly statuses: number[] = [];
-  readonly guests: number[] = [];
-  readonly migrations: number[] = [];
-  readonly bytes: number[] = [];
+/** One machine's values at each place: of each change, or of each machine. */
+class Values implements MachinesAt {
+  readonly nodes: Int32Array;
+  readonly statuses: Uint8Array;
+  readonly guests: Uint8Array;
+  readonly migrations: Int32Array;
+  readonly bytes: Float64Array;
 
-  push({ node, guest, open, underWay, bytes }: Machine): void {
-    this.nodes.push(node);
-    this.statuses.push(STATUS_CODES[statusOf(guest, underWay !== null, open.length > 0)]);
-    this.guests.push(GUEST_STATES.indexOf(guest));
-    this.migrations.push((underWay ?? open[0])?.index ?? -1);
-    this.bytes.push(bytes);
+  constructor(length: number) {
+    this.nodes = new Int32Array(length);
+    this.statuses = new Uint8Array(length);
+    this.guests = new Uint8Array(length);
+    this.migrations = new Int32Array(length);
+    this.bytes = new Float64Array(length);
   }
-}
 
-function packed({ nodes, statuses, guests, migrations, bytes }: Values): MachinesAt {
-  return {
-    nodes: Int32Array.from(nodes),
-    statuses: Uint8Array.from(statuses),
-    guests: Uint8Array.from(guests),
-    migrations: Int32Array.from(migrations),
-    bytes: Float64Array.from(bytes),
-  };
+  write(place: number, { node, guest, open, underWay, bytes }: Machine): void {
+    this.nodes[place] = node;
+    this.statuses[place] = STATUS_CODES[statusOf(guest, underWay !== null, open.length > 0)];
+    this.guests[place] = GUEST_STATES.indexOf(guest);
+    this.migrations[place] = (underWay ?? open[0])?.index ?? -1;
+    this.bytes[place] = bytes;
+  }
 }
 
 function changesOf({ scenario }: Trace, index: TraceIndex, migrations: readonly MigrationSummary[]) {
@@ -182,13 +182,15 @@ function changesOf({ scenario }: Trace, index: TraceIndex, migrations: readonly 
       { place, node: placeOf(vm.node), guest: "runs", open: [], underWay: null, bytes: vm.memoryBytes },
     ]),
   );
-  const first = new Values();
-  for (const machine of machines.values()) first.push(machine);
-  const times: number[] = [];
-  const changed: number[] = [];
-  const values = new Values();
+  const first = new Values(scenario.vms.length);
+  for (const machine of machines.values()) first.write(machine.place, machine);
+  const places = index.ofTypes(TYPES);
+  const times = new Float64Array(places.length);
+  const changed = new Int32Array(places.length);
+  const values = new Values(places.length);
+  let count = 0;
   const down: PowerLoss = { nodes: new Set(), quorum: false };
-  for (const place of index.ofTypes(TYPES)) {
+  for (const place of places) {
     const type = events.typeAt(place);
     if (type.startsWith("node.") || type.startsWith("cluster.")) {
       losePower(down, type, events.fieldAt(place, "node"));
@@ -199,11 +201,12 @@ function changesOf({ scenario }: Trace, index: TraceIndex, migrations: readonly 
     if (machine === undefined) continue;
     if (migration !== null) migrate(machine, type, migration);
     else follow(machine, type, (name) => events.fieldAt(place, name), placeOf, down);
-    times.push(events.timeAt(place));
-    changed.push(machine.place);
-    values.push(machine);
+    times[count] = events.timeAt(place);
+    changed[count] = machine.place;
+    values.write(count, machine);
+    count += 1;
   }
-  return { times, machines: changed, values, first: packed(first) };
+  return { times: times.subarray(0, count), machines: changed.subarray(0, count), values, first };
 }
 
 /** Machines that stop because of it are down, and do not only stand still. */
