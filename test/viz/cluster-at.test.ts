@@ -4,6 +4,7 @@ import type { TraceEvent } from "../../sim/index.ts";
 import { clusterHistoryOf } from "../../viz/model/cluster-at.ts";
 import { MACHINE_STATUSES, type MachineStatus, STATUS_CODES } from "../../viz/model/machine-status.ts";
 import { loadAt } from "../../viz/model/migration-load.ts";
+import { stateAt } from "../../viz/model/state-at.ts";
 import type { Timeline } from "../../viz/model/timeline.ts";
 import { exampleTimeline, timelineOf } from "../support/example-timeline.ts";
 import { makeScenario } from "../support/fixtures.ts";
@@ -116,6 +117,24 @@ describe("the cluster at a moment", () => {
         }
         if (migration.outcome === "completed") expect(at(endSeconds - 1e-7)?.share).toBeCloseTo(1, 3);
         expect(at(endSeconds)).toBeUndefined();
+      }
+    }
+  });
+
+  it("has within rounds the dirty pages that the migration's own charts have", () => {
+    const moved = examples.filter(({ name }) => name === "drain-all-at-once" || name === "consolidation-night");
+    for (const { timeline } of moved) {
+      const built = timeline();
+      const history = clusterHistoryOf(built);
+      for (const { index } of built.migrations.slice(0, 4)) {
+        const migration = built.look(index);
+        if (migration === null) continue;
+        for (const round of migration.rounds) {
+          const t = round.startSeconds + (round.endSeconds - round.startSeconds) * 0.6;
+          const share = history.at(t).moves.find((move) => move.migration.index === index)?.share;
+          expect(share).toBeCloseTo(1 - stateAt(built, migration, t).dirtyPages / migration.memoryPages, 9);
+        }
+        expect(migration.rounds.length).toBeGreaterThan(1);
       }
     }
   });
