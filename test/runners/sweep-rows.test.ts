@@ -136,7 +136,7 @@ it.each<[Partial<SweepRequest>, string]>([
   [{ design: "latin-hypercube", samples: 1_000_001, parameters: ["vms.vm1.memory=1..2GiB"] }, "--design random"],
   [{ resume: true }, "Name it with -o"],
   [{ seed: "a\nb" }, "the seed has a line break"],
-  [{ parameters: ["name=one,t\r\nwo"] }, "a value has a line break"],
+  [{ parameters: ["name=one,t\r\nwo"] }, "not a path, an equals sign and values"],
   [{ seeds: 1_000_000, parameters: ["horizon=1..5000:int:5000"] }, "there can be 1000000000"],
 ])("%j is refused", async (changes, problem) => {
   expect(await sweepSmall(changes)).toMatchObject({

@@ -95,7 +95,7 @@ export function explain(
   const asked = [...entries.keys()].filter((index) => vm === null || entries[index]?.vm === vm);
   const migrations = asked.map((migration, index) =>
     explainMigration(scenario, migration, { seeds, objectives, policy }, (share) =>
-      report({ done: Math.round((index + share) * 100), total: asked.length * 100, of: "hundredths of the work" }),
+      report({ done: Math.round((index + share) * 100), total: asked.length * 100, of: null }),
     ),
   );
   return {

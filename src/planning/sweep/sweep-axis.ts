@@ -78,11 +78,23 @@ function parseList(path: string, spec: string, wrong: Wrong): Attempt<SweepAxis>
   const texts = spec.split(",");
   if (texts.length > MOST_VALUES) return wrong(`more than ${MOST_VALUES} values`);
   if (texts.some((each) => each.trim() === "")) return wrong("one of its values is empty");
+  const mixed = whyMixed(texts);
+  if (mixed !== null) return wrong(mixed, "Write each value of a list with its unit.");
   const values = texts.map(valueOfText);
   const seen = new Set<unknown>();
   const twice = values.find(({ value }) => seen.size === seen.add(value).size);
   if (twice !== undefined) return wrong(`${twice.setting} is in it twice`, "Keep one of them.");
   return succeeded({ kind: "list", path, values });
+}
+
+/** A bare number beside one with a unit: in a range it would have that unit, in a list it would be bytes, say. */
+function whyMixed(texts: readonly string[]): string | null {
+  const quantities = texts.map((text) => ({ text: text.trim(), quantity: parseQuantityText(text) }));
+  const bare = quantities.find(({ quantity }) => quantity?.dimension === "plain" && quantity.amount !== 0);
+  const other = quantities.find(
+    ({ quantity }) => quantity !== null && !["plain", "percent"].includes(quantity.dimension),
+  );
+  return bare === undefined || other === undefined ? null : `${bare.text} has no unit, and ${other.text} has one`;
 }
 
 function parseRange(path: string, ends: string, spacing: Spacing, wrong: Wrong): Attempt<RangeAxis> {

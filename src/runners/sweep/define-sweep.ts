@@ -42,9 +42,6 @@ export async function defineSweep(facts: SweepFacts): Promise<Attempt<SweepDefin
   if (!design.ok) return design;
   const axes: SweepAxis[] = [];
   for (const parameter of facts.parameters) {
-    if (LINE_BREAK.test(parameter)) {
-      return badInput(`--param ${parameter}: a value has a line break in it, and a row is one line. Leave it out.`);
-    }
     const axis = parseAxis(parameter, design.value.kind !== "grid");
     if (!axis.ok) return axis;
     const { path } = axis.value;

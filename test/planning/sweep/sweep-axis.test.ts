@@ -22,16 +22,8 @@ describe("a parameter's values", () => {
         { setting: "2 GiB", value: 2 ** 31 },
       ],
     });
-    expect(valuesOf("a=1Gbit/s,100 ms,70 %,20k pages/s,30k,3,true,qemu-7.2")).toEqual([
-      125e6,
-      0.1,
-      0.7,
-      20_000,
-      30_000,
-      3,
-      true,
-      "qemu-7.2",
-    ]);
+    expect(valuesOf("a=1Gbit/s,100 ms,70 %,20k pages/s,0")).toEqual([125e6, 0.1, 0.7, 20_000, 0]);
+    expect(valuesOf("a=30k,3,0.5,70 %,true,qemu-7.2")).toEqual([30_000, 3, 0.5, 0.7, true, "qemu-7.2"]);
   });
 
   it("are a range with both its ends, even or even in the logarithm, the unit behind the second for both", () => {
@@ -77,6 +69,7 @@ describe("a parameter's values", () => {
     ["a=1.5..3:int:2", "whole ends"],
     ["a=1,,2", "is empty"],
     ["a=1GiB,1024MiB", "twice"],
+    ["a=1,10Gbit/s", "1 has no unit, and 10Gbit/s has one"],
   ])("%s is refused: %s", (text, problem) => {
     const parsed = parseAxis(text, false);
     expect(parsed.ok ? "" : parsed.failure.message).toContain(problem);
