@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { type KeyCommands, keyBindings } from "../../viz/controls/keyboard.ts";
 import { fixtureTrace } from "../support/fixture-trace.ts";
 import { pageOpener, readout } from "./open-page.ts";
 
@@ -53,6 +55,18 @@ describe("keys", () => {
     expect(await readout(page, "time")).toBe(before);
     await page.keyboard.press("Escape");
     expect(await dialog.isVisible()).toBe(false);
+  });
+
+  it("are all listed, there and in the documentation, and none means two things", async () => {
+    const bindings = keyBindings({} as KeyCommands);
+    const keys = bindings.flatMap((binding) => binding.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+    const { page } = await open({ trace });
+    await page.keyboard.press("?");
+    const listed = await page.locator("#help-keys dt kbd").allInnerTexts();
+    expect(listed).toEqual(bindings.flatMap((binding) => binding.shown));
+    const documented = readFileSync(new URL("../../docs/page.md", import.meta.url), "utf8").split("## Keys")[1] ?? "";
+    for (const shown of listed) expect(documented).toContain(shown.replace("Shift ", ""));
   });
 
   it("are left to a field while one types", async () => {

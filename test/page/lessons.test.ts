@@ -27,7 +27,8 @@ const settled = (page: Page, name: string, number: number) =>
 
 describe("lessons", () => {
   it("go from the first step of the first to the last of the last by the presenter's key alone", async () => {
-    const { page, complaints, requests } = await open();
+    // A phone's width: where everything fits there, it fits everywhere.
+    const { page, complaints, requests } = await open({ width: 320, height: 640 });
     await page.keyboard.press("l");
     await page.getByRole("dialog", { name: "Lessons" }).getByRole("button", { name: "Pause and move" }).focus();
     await page.keyboard.press("Enter");
@@ -40,6 +41,7 @@ describe("lessons", () => {
         expect(await page.locator("#notice").isVisible(), say).toBe(false);
         const shown = await page.locator("#stage [data-panel]:visible").count();
         expect(shown, say).toBeGreaterThan(0);
+        expect(await page.evaluate("document.documentElement.scrollWidth"), say).toBe(320);
         if (index + 1 < lessons.length || step + 1 < sentences.length) await page.keyboard.press("PageDown");
       }
     }
@@ -86,6 +88,27 @@ describe("lessons", () => {
     expect(await axeFindings(page)).toEqual([]);
     await page.locator("#lesson-back").click();
     await expect.poll(() => page.evaluate("location.hash")).toContain(`step=${last - 1}`);
+  });
+
+  it("point at the event log in the place of the events, and let go of it", async () => {
+    const { page } = await open();
+    const own = {
+      schemaVersion: 1,
+      title: "Logs",
+      summary: "Two lists.",
+      scenario: "../hyper-v-2008r2-web-server.yaml",
+      steps: [{ say: "What the hypervisor logs.", at: "end", look: ["event-log"] }],
+      playground: { say: "What happens.", at: "end", look: ["events"] },
+    };
+    await page
+      .locator("#trace-file")
+      .setInputFiles({ name: "own.json", mimeType: "text/plain", buffer: Buffer.from(JSON.stringify(own, null, 2)) });
+    await settled(page, "", 1);
+    expect(await page.locator("#hypervisor-log").isVisible()).toBe(true);
+    expect(await page.locator("#event-log").isVisible()).toBe(false);
+    await page.keyboard.press("PageDown");
+    await settled(page, "", 2);
+    expect(await page.locator("#event-log").isVisible()).toBe(true);
   });
 
   it("play where motion is welcome, and jump where it is not", async () => {

@@ -78,7 +78,8 @@ function makeLayer(container: HTMLElement): MarkLayer {
   stop.addEventListener("focus", () => walkTo(current));
   stop.addEventListener("blur", () => {
     rest();
-    hideCardSoon();
+    // Whoever taps a part of the chart takes the focus away and sees that part.
+    if (pointedAt() === null) hideCardSoon();
   });
   stop.addEventListener("click", () => {
     const choose = marks[current]?.choose;
