@@ -42,7 +42,6 @@ describe.each([
       await page.keyboard.press("Escape");
     }
     await page.emulateMedia({ forcedColors: "active" });
-    await look("forced colours");
     for (const id of ["play", "scrubber", "verdict", "lanes", "readouts"]) {
       expect(await page.locator(`#${id}`).isVisible(), id).toBe(true);
     }
