@@ -5,6 +5,7 @@ import { createCommands } from "./controls/commands.ts";
 import { byId } from "./controls/elements.ts";
 import { offerExports } from "./controls/export.ts";
 import { fillHelp, keyBindings, listenToKeys } from "./controls/keyboard.ts";
+import { liveBar } from "./controls/live-bar.ts";
 import { migrationChoice } from "./controls/migration-choice.ts";
 import { noticeLine } from "./controls/notice.ts";
 import { createPlayer } from "./controls/player.ts";
@@ -16,17 +17,18 @@ import { acceptTraceFiles, downloadTrace } from "./controls/trace-files.ts";
 import { whatIfPanel } from "./controls/what-if-panel.ts";
 import { createZoom } from "./controls/zoom-bar.ts";
 import { linkOf } from "./link-of.ts";
+import { liveTrace } from "./live-trace.ts";
 import { createMadeRuns } from "./made-runs.ts";
 import { runKey, type WantedRun } from "./model/lesson-run.ts";
 import type { MigrationTimeline } from "./model/migration-timeline.ts";
 import { isMigration, noMigration } from "./model/no-migration.ts";
 import { type PageLink, type PageScale, readPageLink } from "./model/page-link.ts";
 import { fittingSpeed, slowMotionOf } from "./model/playback.ts";
-import { runVerdict } from "./model/run-verdict.ts";
+import { runVerdict, verdictSoFar } from "./model/run-verdict.ts";
 import { stateAt } from "./model/state-at.ts";
-import { buildTimeline, lookAtMachine } from "./model/timeline.ts";
+import { buildTimeline, lookAtMachine, type Timeline } from "./model/timeline.ts";
 import { looksLikeTrace, readTrace, type Trace } from "./model/trace-reader.ts";
-import { verdict } from "./model/verdict.ts";
+import { type Verdict, verdict } from "./model/verdict.ts";
 import type { WhatIf } from "./model/what-if.ts";
 import type { FieldId } from "./model/what-if-fields.ts";
 import { openAtStart } from "./open-at-start.ts";
@@ -58,6 +60,8 @@ export function createApp(): void {
   let tried: WhatIf | null = null;
   /** The run that is shown, where a lesson or the list of scenarios asked for it. */
   let shownKey = "";
+  /** The trace that the page follows, as it is now. */
+  let grown: { timeline: Timeline; ended: boolean } | null = null;
 
   const notice = noticeLine(byId("notice"));
   const addressChanged = keepAddress(() => currentLink());
@@ -86,6 +90,8 @@ export function createApp(): void {
   const theme = themeSwitch(byId("theme"), () => addressChanged());
   const pageScale = byId<HTMLSelectElement>("page-scale");
 
+  const liveLine = liveBar(toLiveEnd);
+
   const story = createStory({
     scene: () => scene,
     studied,
@@ -106,6 +112,7 @@ export function createApp(): void {
     stage.draw(state);
     bar.draw(state);
     story.moveTo(state.t);
+    liveLine.moved(isGrowing(scene.timeline) && state.t >= scene.timeline.endSeconds);
     if (!player.state.playing) addressChanged();
   }
 
@@ -117,12 +124,21 @@ export function createApp(): void {
   const currentLink = (): PageLink | null =>
     scene === null ? null : linkOf({ scene, player, zoom, story, log: stage.log, theme: theme.theme, base, tried });
 
+  function isGrowing(timeline: Timeline): boolean {
+    return grown !== null && !grown.ended && grown.timeline === timeline;
+  }
+
+  function verdictOf(timeline: Timeline, migration: MigrationTimeline): Verdict {
+    if (isMigration(migration)) return verdict(migration);
+    return isGrowing(timeline) ? verdictSoFar(timeline) : runVerdict(timeline);
+  }
+
   /** Looks at one migration of the present trace: from its request on, playing where motion is welcome, or as it ended. */
   function showMigration(migration: MigrationTimeline, from: Showing): void {
     if (scene === null) return;
     scene = { ...scene, migration };
     const { timeline } = scene;
-    showVerdict(byId("verdict"), isMigration(migration) ? verdict(migration) : runVerdict(timeline));
+    showVerdict(byId("verdict"), verdictOf(timeline, migration));
     choice.show(timeline.migrations, migration.index);
     stage.show(scene);
     const { startSeconds: still, endSeconds } = timeline;
@@ -133,11 +149,15 @@ export function createApp(): void {
 
   /** Takes a trace in place of the present one; false where it holds nothing to play. */
   function showTrace(trace: Trace, from: Showing, vm: string | null = null): boolean {
-    const timeline = buildTimeline(trace);
+    return showTimeline(buildTimeline(trace), from, vm);
+  }
+
+  function showTimeline(timeline: Timeline, from: Showing, vm: string | null = null): boolean {
+    const { trace } = timeline;
     const index = scene?.migration.index;
     const looked = (vm === null ? timeline.look(index ?? 0) : null) ?? lookAtMachine(timeline, vm);
     shownKey = "";
-    if (timeline.eventTimes.length === 0) {
+    if (timeline.eventTimes.length === 0 && !isGrowing(timeline)) {
       notice(NO_EVENTS);
       return false;
     }
@@ -155,10 +175,15 @@ export function createApp(): void {
     return true;
   }
 
-  function openTrace(trace: Trace, from: Showing = "play"): void {
+  function openTrace(trace: Trace): void {
+    openTimeline(buildTimeline(trace), "play");
+  }
+
+  function openTimeline(timeline: Timeline, from: Showing): void {
     scene = null;
-    if (!showTrace(trace, from) || scene === null) return;
-    const { timeline, migration } = scene as Scene;
+    if (!showTimeline(timeline, from) || scene === null) return;
+    const { trace } = timeline;
+    const { migration } = scene as Scene;
     base = { scenario: trace.scenario, seed: trace.header.seed };
     tried = null;
     if (isMigration(migration)) offerNumbers(trace.scenario, migration.vm, trace.header.seed);
@@ -227,19 +252,37 @@ export function createApp(): void {
     return reading.warning;
   }
 
-  /** A trace that is still being written: shown to its last event, where the reader does not look at an earlier moment. */
-  function showGrowing(text: string, ended: boolean): string | null {
-    const reading = readTrace(text);
-    if (!reading.ok) return text !== "" || ended ? reading.problem : null;
-    const { trace } = reading;
-    if (scene !== null && base !== null) {
-      const { t } = player.state;
-      const atEnd = t >= scene.timeline.endSeconds;
-      if (showTrace(trace, atEnd ? "at-end" : "still") && !atEnd) player.seek(t);
-      story.runChanged(scene, null);
-    } else if (trace.events.length === 0) return ended ? NO_EVENTS : null;
-    else if (ended || buildTimeline(trace).migrations.length > 0) openTrace(trace, ended ? "play" : "at-end");
-    return ended ? reading.warning : "The trace is still being written: the page follows it.";
+  /** What has come of a trace that is still being written; the player stays at its end where it stood there. */
+  function showGrown(timeline: Timeline, ended: boolean): void {
+    const before = scene;
+    // Whoever looks at something else meanwhile is not torn away from it.
+    const elsewhere = before !== null && before.timeline !== grown?.timeline;
+    grown = { timeline, ended };
+    if (elsewhere || (ended && timeline.eventTimes.length === 0)) return;
+    const { trace } = timeline;
+    if (before === null || base?.scenario !== trace.scenario) {
+      openGrown();
+      return;
+    }
+    const { t, playing } = player.state;
+    const atEnd = t >= before.timeline.endSeconds;
+    showTimeline(timeline, atEnd ? "at-end" : "still");
+    if (scene === null) return;
+    if (!isMigration(before.migration) && isMigration(scene.migration)) {
+      offerNumbers(trace.scenario, scene.migration.vm, trace.header.seed);
+    }
+    if (!atEnd) player.seek(t);
+    if (!atEnd && playing) player.play();
+    story.runChanged(scene, null);
+  }
+
+  function openGrown(): void {
+    if (grown !== null) openTimeline(grown.timeline, grown.ended ? "play" : "at-end");
+  }
+
+  function toLiveEnd(): void {
+    if (scene?.timeline !== grown?.timeline) openGrown();
+    seekAndStop(Number.POSITIVE_INFINITY);
   }
 
   /** False where the trace has no such migration. */
@@ -289,7 +332,13 @@ export function createApp(): void {
     notice,
     openText,
     opened: () => scene !== null,
-    showGrowing,
+    live: (ended) =>
+      liveTrace({
+        bar: liveLine,
+        show: showGrown,
+        ended: (said) => ended(grown?.timeline.eventTimes.length === 0 ? NO_EVENTS : said),
+        refused: notice,
+      }),
     play: (run) => showRun(run, "play"),
     tryNumbers: (numbers) => tryNumbers(numbers, "play"),
     lookAt,

@@ -20,6 +20,7 @@ import "./style/exports.css";
 import "./style/tables.css";
 import "./style/dialogs.css";
 import "./style/explain.css";
+import "./style/live.css";
 import "./style/lesson.css";
 import "./style/study.css";
 import "./style/print.css";

@@ -1,7 +1,8 @@
 /** What the page opens with: the trace that is embedded in it, what the command line serves, or what the address names. */
 import { byId } from "./controls/elements.ts";
+import { type Follower, followTrace } from "./controls/follow-trace.ts";
 import type { Notice } from "./controls/notice.ts";
-import { followTrace, pageSource } from "./controls/page-source.ts";
+import { pageSource } from "./controls/page-source.ts";
 import { isPanel } from "./controls/panels.ts";
 import type { Player } from "./controls/player.ts";
 import type { ThemeSwitch } from "./controls/theme.ts";
@@ -26,8 +27,11 @@ export interface OpeningPage {
   readonly notice: Notice;
   /** Opens a trace; gives what is to be said of it, or why there is nothing to see. */
   openText(text: string): string | null;
-  /** A trace that is still being written, or has come to its end. */
-  showGrowing(text: string, ended: boolean): string | null;
+  /**
+   * What shows a trace that is still being written.
+   * @param ended told at its end what there is to say of it
+   */
+  live(ended: (said: string | null) => void): Follower;
   /** Whether there is a run to look at. */
   opened(): boolean;
   play(run: WantedRun): Promise<unknown>;
@@ -76,19 +80,17 @@ function setLooks(link: PageLink, { theme, pageScale, player, story }: OpeningPa
 
 /** False where what was opened says by itself which moment is shown: a step of a lesson, a trace that still grows. */
 async function openSource(link: PageLink, page: OpeningPage): Promise<boolean> {
-  const { story, notice } = page;
+  const { story } = page;
   const embedded = byId("precopy-trace").textContent ?? "";
   const source = pageSource();
   if (embedded.trim() !== "") {
     await tell(page.openText(embedded), page);
   } else if (source?.kind === "lesson") story.openOwnLesson(source.lesson);
   else if (source?.kind === "follow") {
-    const grown = (text: string, ended: boolean): void => {
-      const said = page.showGrowing(text, ended);
-      if (ended) void tell(said, page);
-      else notice(said);
-    };
-    void followTrace(source.path, grown, notice);
+    void followTrace(
+      source.path,
+      page.live((said) => void tell(said, page)),
+    );
     return false;
   } else if (source?.kind === "scenario") {
     const { scenario, seed } = source;

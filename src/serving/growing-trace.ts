@@ -5,13 +5,20 @@ import { setTimeout as pause } from "node:timers/promises";
 /** What is there behind an offset, and where it leads. */
 export interface TracePiece {
   bytes: Uint8Array;
+  /** Which file it is of: another one that takes its name is another trace. */
+  identity: string;
+  /** The file is another, or shorter than what was read of it: to be read from its start. */
+  restarted: boolean;
   /** Whether the trace's last line has been read: nothing will follow. */
   ended: boolean;
 }
 
 export interface GrowingTrace {
-  /** Bytes from `offset` on; waits for some, but not for long: an empty piece means "ask again". */
-  from(offset: number, stopping: AbortSignal): Promise<TracePiece>;
+  /**
+   * Bytes from `offset` on; waits for some, but not for long: an empty piece means "ask again".
+   * @param identity of what was read before; empty at first
+   */
+  from(offset: number, identity: string, stopping: AbortSignal): Promise<TracePiece>;
 }
 
 /** So many bytes an answer at most. */
@@ -31,31 +38,42 @@ function endsTrace(bytes: Uint8Array): boolean {
 async function waitFor(look: () => Promise<TracePiece>, stopping: AbortSignal): Promise<TracePiece> {
   for (let looks = 1; ; looks += 1) {
     const piece = await look();
-    if (piece.bytes.length > 0 || piece.ended || looks >= LOOKS || stopping.aborted) return piece;
+    if (piece.bytes.length > 0 || piece.ended || piece.restarted || looks >= LOOKS || stopping.aborted) return piece;
     await pause(LOOK_EVERY_MILLISECONDS, undefined, { signal: stopping }).catch(() => undefined);
   }
 }
 
-/** A file, which something else may be writing. */
+/** A file, which something else may be writing, cutting or replacing. */
 export function growingFile(path: string): GrowingTrace {
   return {
-    from: (offset, stopping) =>
-      waitFor(async () => {
-        const file = await open(path, "r");
-        try {
-          const buffer = new Uint8Array(PIECE_BYTES);
-          const { bytesRead } = await file.read(buffer, 0, PIECE_BYTES, offset);
-          const bytes = buffer.subarray(0, bytesRead);
-          if (bytesRead > 0 || offset === 0) return { bytes, ended: endsTrace(bytes) };
-          // Nothing new: whether that was all stands in what was read before.
-          const tail = new Uint8Array(Math.min(offset, PIECE_BYTES));
-          const read = await file.read(tail, 0, tail.length, offset - tail.length);
-          return { bytes, ended: endsTrace(tail.subarray(0, read.bytesRead)) };
-        } finally {
-          await file.close();
-        }
-      }, stopping),
+    from: (offset, identity, stopping) => waitFor(() => pieceOfFile(path, offset, identity), stopping),
   };
+}
+
+async function pieceOfFile(path: string, offset: number, before: string): Promise<TracePiece> {
+  const file = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
+    // Between the removal of one file and the making of the next there is none.
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (file === null) return { bytes: new Uint8Array(), identity: before, restarted: false, ended: false };
+  try {
+    const { size, ino } = await file.stat();
+    const identity = String(ino);
+    if (size < offset || (before !== "" && identity !== before)) {
+      return { bytes: new Uint8Array(), identity, restarted: true, ended: false };
+    }
+    const buffer = new Uint8Array(Math.min(PIECE_BYTES, size - offset));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+    const bytes = buffer.subarray(0, bytesRead);
+    if (bytesRead > 0 || offset === 0) return { bytes, identity, restarted: false, ended: endsTrace(bytes) };
+    // Nothing new: whether that was all stands in what was read before.
+    const tail = new Uint8Array(Math.min(offset, PIECE_BYTES));
+    const read = await file.read(tail, 0, tail.length, offset - tail.length);
+    return { bytes, identity, restarted: false, ended: endsTrace(tail.subarray(0, read.bytesRead)) };
+  } finally {
+    await file.close();
+  }
 }
 
 /** A stream, which is kept so that several readers, or one that starts anew, have all of it. */
@@ -78,10 +96,10 @@ export function growingStream(stream: AsyncIterable<Uint8Array>): GrowingTrace {
     return (pieces[0] ?? new Uint8Array()).subarray(offset, offset + PIECE_BYTES);
   };
   return {
-    from: (offset, stopping) =>
+    from: (offset, _identity, stopping) =>
       waitFor(async () => {
         const bytes = bytesFrom(offset);
-        return { bytes, ended: over && offset + bytes.length >= length };
+        return { bytes, identity: "stream", restarted: false, ended: over && offset + bytes.length >= length };
       }, stopping),
   };
 }

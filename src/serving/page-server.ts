@@ -103,10 +103,17 @@ async function answer(
     response.end(request.method === "HEAD" ? undefined : page.html);
     return;
   }
-  const offset = Number(new URLSearchParams(query).get("from") ?? "0");
+  const asked = new URLSearchParams(query);
+  const offset = Number(asked.get("from") ?? "0");
   if (path !== TRACE_PATH || page.trace === null) return refuse(404, "There is nothing here.");
   if (!Number.isSafeInteger(offset) || offset < 0) return refuse(400, "from is a whole number of bytes.");
-  const { bytes, ended } = await page.trace.from(offset, stopping);
-  response.writeHead(200, { ...headers, "Content-Type": "application/jsonl", "X-Precopy-Ended": String(ended) });
+  const { bytes, identity, restarted, ended } = await page.trace.from(offset, asked.get("of") ?? "", stopping);
+  response.writeHead(200, {
+    ...headers,
+    "Content-Type": "application/jsonl",
+    "X-Precopy-Ended": String(ended),
+    "X-Precopy-Of": identity,
+    "X-Precopy-Restarted": String(restarted),
+  });
   response.end(request.method === "HEAD" ? undefined : bytes);
 }

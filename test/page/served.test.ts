@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -103,17 +103,67 @@ describe("precopy view", () => {
     const path = join(temporaryFolder({ "trace.jsonl": `${lines.slice(0, first).join("\n")}\n` }), "trace.jsonl");
     const { url } = await view(path);
     const { page, complaints } = await openServed(url);
-    await expect.poll(() => page.locator("#notice").innerText()).toContain("still being written");
+    const status = page.locator("#live-status");
+    await expect.poll(() => status.innerText()).toContain("the page follows it");
     const rows = () => page.locator("#event-log li").count();
     expect(await rows()).toBe(first - 1);
     // Half a line is waited for.
     appendFileSync(path, (lines[first] as string).slice(0, 20));
     appendFileSync(path, `${(lines[first] as string).slice(20)}\n`);
     await expect.poll(rows).toBe(first);
+    expect(await page.locator("#live-count").innerText()).toContain(`${first} events`);
+    expect(await page.locator("#event-log [aria-current=true]").count()).toBe(1);
     appendFileSync(path, `${lines.slice(first + 1).join("\n")}\n`);
-    await expect.poll(() => page.locator("#notice").isVisible()).toBe(false);
+    await expect.poll(() => page.locator("#live").isVisible()).toBe(false);
     expect(await page.locator("#verdict").innerText()).toContain("The guest stood still for 302 ms");
+    expect(await page.locator("#notice").isVisible()).toBe(false);
     expect(complaints).toEqual([]);
+  });
+
+  it("shows what there is before anything migrates, and leaves the reader where he looks", async () => {
+    const [header = "", ...lines] = fixtureTrace().text.trimEnd().split("\n");
+    const path = join(temporaryFolder({ "trace.jsonl": header.slice(0, 30) }), "trace.jsonl");
+    const { url } = await view(path);
+    const { page, complaints } = await openServed(url);
+    await expect.poll(() => page.locator("#live-count").innerText()).toBe("no events yet");
+    appendFileSync(path, `${header.slice(30)}\n{"t":0,"type":"link.restored","network":"none","node":null}\n`);
+    await expect
+      .poll(() => page.locator("#verdict").innerText())
+      .toContain("Nothing migrates yet: 1 machine on 2 nodes.");
+    const moments = lines.slice(0, 12);
+    appendFileSync(path, `${moments.join("\n")}\n`);
+    await expect.poll(() => page.locator("#what-if").isVisible()).toBe(true);
+    const follow = page.locator("#live-follow");
+    expect(await follow.getAttribute("aria-pressed")).toBe("true");
+    await page.keyboard.press("Home");
+    await expect.poll(() => follow.getAttribute("aria-pressed")).toBe("false");
+    const before = await page.locator("#scrubber").inputValue();
+    appendFileSync(path, `${lines.slice(12, 15).join("\n")}\n`);
+    await expect.poll(() => page.locator("#event-log li").count()).toBe(16);
+    expect(await page.locator("#scrubber").inputValue()).toBe(before);
+    expect(await page.locator("#live-status").innerText()).toContain("stays at this moment");
+    await follow.click();
+    expect(await page.locator("#live-status").innerText()).toContain("follows it");
+    expect(complaints).toEqual([]);
+  });
+
+  it("reads a trace again from its start that was cut, or replaced, and says so", async () => {
+    const { text } = fixtureTrace();
+    const lines = text.split("\n");
+    const path = join(temporaryFolder({ "trace.jsonl": `${lines.slice(0, 20).join("\n")}\n` }), "trace.jsonl");
+    const { url } = await view(path);
+    const { page } = await openServed(url);
+    const rows = () => page.locator("#event-log li").count();
+    await expect.poll(rows).toBe(19);
+    writeFileSync(path, "");
+    await expect.poll(() => page.locator("#live-status").innerText()).toContain("cut or replaced");
+    writeFileSync(path, `${lines.slice(0, 5).join("\n")}\n`);
+    await expect.poll(rows).toBe(4);
+    const other = fixtureTrace({ vm: "db07" }).text;
+    writeFileSync(`${path}.new`, other);
+    renameSync(`${path}.new`, path);
+    await expect.poll(() => page.locator("#verdict").innerText()).toContain("db07 moved");
+    expect(await page.locator("#live").isVisible()).toBe(false);
   });
 
   it("takes a trace from standard input as it comes", async () => {

@@ -79,7 +79,7 @@ describe("a trace that comes in pieces", () => {
     const reader = new TraceReader();
     let builder: TimelineBuilder | null = null;
     let read = 0;
-    for (const piece of pieces(text, [0.3, 0.31, 0.5, 0.8, 0.97])) {
+    for (const piece of pieces(text, [0.3, ...Array.from({ length: 30 }, (_, step) => 0.4 + step * 0.02)])) {
       reader.take(piece);
       read += piece.length;
       const reading = reader.reading();

@@ -30,3 +30,15 @@ export function runVerdict({ conditions, endSeconds }: Pick<Timeline, "condition
   }
   return told.verdict(conditions.every((each) => each.weight !== "down" || each.endSeconds < endSeconds));
 }
+
+/** Of a trace that is still being written, as long as nothing has migrated in it. */
+export function verdictSoFar({ eventTimes, trace }: Pick<Timeline, "eventTimes" | "trace">): Verdict {
+  const { nodes, vms } = trace.scenario;
+  const inventory = `${countOf(vms.length, "machine")} on ${countOf(nodes.length, "node")}`;
+  const said = eventTimes.length === 0 ? "Nothing has happened yet" : "Nothing migrates yet";
+  return new VerdictText().say(`${said}: ${inventory}.`).verdict(true);
+}
+
+function countOf(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? "" : "s"}`;
+}

@@ -62,6 +62,11 @@ export class TraceReader {
     return this.lines.events.length;
   }
 
+  /** Nothing has come yet but, at most, a piece of the first line. */
+  get empty(): boolean {
+    return this.header === null && this.problem === null;
+  }
+
   take(piece: string): void {
     const feed = piece.lastIndexOf("\n");
     if (feed < 0) {

@@ -23,6 +23,7 @@ export function whatHappensView(seek: (t: number) => void, changed: () => void):
   const allLines = lineList(all.list, seek);
   const loggedLines = lineList(logged.list, seek);
   let events: EventList | null = null;
+  let shown = 0;
   let state: MigrationState | null = null;
   /** Made when it is first looked at: it takes the whole trace. */
   let entries: EventLogEntry[] | null = null;
@@ -67,8 +68,11 @@ export function whatHappensView(seek: (t: number) => void, changed: () => void):
       choose: (hypervisors) => choose(hypervisors ? logged : all),
     },
     layOut({ timeline }) {
-      if (events === timeline.trace.events) return;
-      events = timeline.trace.events;
+      const { events: next } = timeline.trace;
+      // A trace that is still being written keeps its list, which grows.
+      if (events === next && shown === next.length) return;
+      events = next;
+      shown = next.length;
       entries = null;
       allLines.show(linesOfEvents(events));
       lay();
