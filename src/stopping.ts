@@ -50,3 +50,21 @@ export async function doUntilStopped(
     for (const { signal, listener } of listeners) process.off(signal, listener);
   }
 }
+
+/**
+ * What the work comes to, or rejected with the signal if that is told to stop first. The work itself is not ended: whoever
+ * began it takes away what it waits for.
+ */
+export async function orStopped<Value>(work: Promise<Value>, stopping: AbortSignal): Promise<Value> {
+  let listener = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    listener = () => reject(stopping.reason);
+    if (stopping.aborted) listener();
+    else stopping.addEventListener("abort", listener);
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    stopping.removeEventListener("abort", listener);
+  }
+}

@@ -175,6 +175,16 @@ describe.runIf(WANTED)("a sweep by the queue", () => {
     }
   });
 
+  it("obeys Ctrl-C while it waits for a Redis", async () => {
+    const folder = temporaryFolder();
+    const url = `redis://127.0.0.1:${await freePort()}`;
+    for (const waiting of [worker(url, folder), start([...SWEEP, "--redis", url, "-o", "queue.csv"], folder)]) {
+      await until(() => waiting.stderr().includes("does not answer"));
+      waiting.process.kill("SIGINT");
+      expect(await waiting.ended).toEqual([130, null]);
+    }
+  });
+
   it("tells of a Redis that is full, a replica, and what is no Redis", async () => {
     const folder = temporaryFolder();
     const [full, replica] = [await freePort(), await freePort()];

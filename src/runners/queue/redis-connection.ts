@@ -2,6 +2,7 @@
 import type { Redis } from "ioredis";
 import { type Attempt, badInput, type Failure, succeeded, systemFailure } from "../../failure.ts";
 import { importModule } from "../../native-import.ts";
+import { orStopped } from "../../stopping.ts";
 
 /** What blocking reads with a time-out and streams need, and BullMQ recommends. */
 const LEAST_VERSION = [6, 2] as const;
@@ -37,15 +38,22 @@ export function refusalOf({ place }: RedisLink, error: unknown): Failure | null 
     .failure;
 }
 
-/** @param tell is given what the user should know while it is waited */
-export async function linkRedis(url: string, tell: (message: string) => void): Promise<Attempt<RedisLink>> {
+/**
+ * @param tell is given what the user should know while it is waited
+ * @throws the signal's reason where it was stopped while it waited
+ */
+export async function linkRedis(
+  url: string,
+  tell: (message: string) => void,
+  stopping: AbortSignal,
+): Promise<Attempt<RedisLink>> {
   const place = placeOf(url);
   if (!place.ok) return place;
   const driver = await loadDriver();
   if (!driver.ok) return driver;
   const link = new WatchedLink(url, place.value, driver.value, tell);
   try {
-    await Promise.race([link.check(), link.fault]);
+    await orStopped(Promise.race([link.check(), link.fault]), stopping);
     return succeeded(link);
   } catch (error) {
     link.close();

@@ -7,7 +7,7 @@ import { type Answer, answerFailure, answerWith } from "../../answer.ts";
 import { complain } from "../../deliver.ts";
 import { badInput } from "../../failure.ts";
 import { importModule } from "../../native-import.ts";
-import type { WorkConditions } from "../../stopping.ts";
+import { orStopped, type WorkConditions } from "../../stopping.ts";
 import { openTasks } from "../sweep/open-tasks.ts";
 import { SweepFault } from "../sweep/task-runner.ts";
 import { ThreadPool } from "../sweep/thread-pool.ts";
@@ -47,11 +47,11 @@ export async function serveQueue(request: WorkerRequest, { stopping, quiet }: Wo
   const tell = (message: string) => {
     if (!quiet) complain(message);
   };
-  const linked = await linkRedis(request.redis, tell);
+  const linked = await linkRedis(request.redis, tell, stopping);
   if (!linked.ok) return answerFailure(linked.failure);
   const link = linked.value;
   try {
-    const sweeps = await presentVersions(link.client, "sweep");
+    const sweeps = await orStopped(presentVersions(link.client, "sweep"), stopping);
     if (sweeps.length > 0 && !sweeps.includes(ENGINE_VERSION)) {
       const theirs = sweeps.join(", ");
       return answerFailure(

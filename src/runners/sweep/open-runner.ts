@@ -4,6 +4,7 @@ import { type Attempt, succeeded } from "../../failure.ts";
 import type { TextForm } from "../../formats/sweep/row-text.ts";
 import type { SweepDefinition } from "../../planning/sweep/sweep-definition.ts";
 import type { SweepTasks } from "../../planning/sweep/sweep-tasks.ts";
+import { orStopped } from "../../stopping.ts";
 import { InProcessRunner } from "./in-process.ts";
 import type { TaskRunner } from "./task-runner.ts";
 import { ThreadPool } from "./thread-pool.ts";
@@ -22,9 +23,10 @@ export async function openRunner(
   definition: SweepDefinition,
   form: TextForm,
   tasks: SweepTasks,
+  stopping: AbortSignal,
 ): Promise<Attempt<TaskRunner>> {
   const failed = (task: number, problem: string) => tasks.failed(task, problem);
-  if (redis !== null) return openQueue(redis, definition, form, failed);
+  if (redis !== null) return openQueue(redis, definition, form, failed, stopping);
   if (workers === 0) return succeeded(new InProcessRunner(tasks, definition));
   return succeeded(new ThreadPool(definition, form, { threads: workers, memoryBytes: workerMemoryBytes, failed }));
 }
@@ -35,12 +37,19 @@ async function openQueue(
   definition: SweepDefinition,
   form: TextForm,
   failed: SweepTasks["failed"],
+  stopping: AbortSignal,
 ): Promise<Attempt<TaskRunner>> {
   const [{ linkRedis }, { QueueRunner }] = await Promise.all([
     import("../queue/redis-connection.ts"),
     import("../queue/queue-runner.ts"),
   ]);
-  const link = await linkRedis(redis, complain);
-  if (!link.ok) return link;
-  return succeeded(await QueueRunner.start(definition, form, { link: link.value, failed, tell: complain }));
+  const linked = await linkRedis(redis, complain, stopping);
+  if (!linked.ok) return linked;
+  const link = linked.value;
+  try {
+    return succeeded(await orStopped(QueueRunner.start(definition, form, { link, failed, tell: complain }), stopping));
+  } catch (error) {
+    link.close();
+    throw error;
+  }
 }

@@ -30,7 +30,7 @@ import { openTasks } from "./open-tasks.ts";
 import { hasPartial, RowFile, type RowFilePlan, whyOtherSweep } from "./row-file.ts";
 import { DeviceRows, NoRows, ReaderGone, RowFileFailure, type RowOutput, StandardOutputRows } from "./row-output.ts";
 import { describeFailures, sweepAnswer } from "./sweep-answer.ts";
-import { SweepFault } from "./task-runner.ts";
+import { SweepFault, type TaskRunner } from "./task-runner.ts";
 
 export interface SweepRequest extends SweepFacts, RunnerRequest {
   /** The scenario as the command line names it. */
@@ -108,19 +108,25 @@ class Sweep {
     } catch (error) {
       return answerFailure(failureOf(error));
     }
-    const runner = await openRunner(this.#request, this.#definition, textFormOf(this.#form), this.#tasks);
+    const { stopping } = conditions;
+    const before = output.from - this.#range.from;
+    let runner: Attempt<TaskRunner>;
+    try {
+      runner = await openRunner(this.#request, this.#definition, textFormOf(this.#form), this.#tasks, stopping);
+    } catch (error) {
+      return this.#endedEarly(error, before, output, stopping);
+    }
     if (!runner.ok) {
       output.suspend();
       return answerFailure(runner.failure);
     }
     const progress = beginProgress(conditions.quiet);
     const { from, to } = this.#range;
-    const before = output.from - from;
     let done = before;
     try {
       await driveInOrder(runner.value, {
         range: { from: output.from, to },
-        stopping: conditions.stopping,
+        stopping,
         take: async (tasks, part) => {
           await output.write(tasks.text);
           this.#rows += tasks.rows;
@@ -134,15 +140,19 @@ class Sweep {
       await output.finish(this.#rows, this.#failures);
     } catch (error) {
       progress.end();
-      output.suspend();
-      if (error instanceof ReaderGone) return answerWith("");
-      if (conditions.stopping.aborted) return this.#stopped(done, output, conditions.stopping.reason as NodeJS.Signals);
-      return this.#failed(failureOf(error), done, output);
+      return this.#endedEarly(error, done, output, stopping);
     } finally {
       progress.end();
       await runner.value.close();
     }
     return this.#answer();
+  }
+
+  #endedEarly(error: unknown, done: number, output: RowOutput, stopping: AbortSignal): Answer {
+    output.suspend();
+    if (error instanceof ReaderGone) return answerWith("");
+    if (stopping.aborted) return this.#stopped(done, output, stopping.reason as NodeJS.Signals);
+    return this.#failed(failureOf(error), done, output);
   }
 
   /** Null where nothing is left to do. */
