@@ -101,7 +101,7 @@ describe.each([
     await page.waitForTimeout(400);
     expect(await card.isVisible()).toBe(true);
     expect(await axeFindings(page)).toEqual([]);
-    await page.locator("#verdict").tap();
+    await page.locator("#sketch-heading").tap();
     await expect.poll(() => card.isVisible()).toBe(false);
   });
 
