@@ -16,6 +16,7 @@ import { themeSwitch } from "./controls/theme.ts";
 import { acceptTraceFiles, downloadTrace } from "./controls/trace-files.ts";
 import { whatIfPanel } from "./controls/what-if-panel.ts";
 import { createZoom } from "./controls/zoom-bar.ts";
+import { growingRun } from "./growing-run.ts";
 import { linkOf } from "./link-of.ts";
 import { liveTrace } from "./live-trace.ts";
 import { createMadeRuns } from "./made-runs.ts";
@@ -60,8 +61,6 @@ export function createApp(): void {
   let tried: WhatIf | null = null;
   /** The run that is shown, where a lesson or the list of scenarios asked for it. */
   let shownKey = "";
-  /** The trace that the page follows, as it is now. */
-  let grown: { timeline: Timeline; ended: boolean } | null = null;
 
   const notice = noticeLine(byId("notice"));
   const addressChanged = keepAddress(() => currentLink());
@@ -90,7 +89,21 @@ export function createApp(): void {
   const theme = themeSwitch(byId("theme"), () => addressChanged());
   const pageScale = byId<HTMLSelectElement>("page-scale");
 
-  const liveLine = liveBar(toLiveEnd);
+  const growing = growingRun({
+    scene: () => scene,
+    scenario: () => base?.scenario ?? null,
+    player,
+    open: openTimeline,
+    update(timeline, from) {
+      showTimeline(timeline, from);
+      return scene;
+    },
+    migrates({ vm }) {
+      if (base !== null) offerNumbers(base.scenario, vm, base.seed);
+    },
+    changed: (shown) => story.runChanged(shown, null),
+  });
+  const liveLine = liveBar(growing.toEnd);
 
   const story = createStory({
     scene: () => scene,
@@ -112,7 +125,7 @@ export function createApp(): void {
     stage.draw(state);
     bar.draw(state);
     story.moveTo(state.t);
-    liveLine.moved(isGrowing(scene.timeline) && state.t >= scene.timeline.endSeconds);
+    liveLine.moved(growing.isGrowing(scene.timeline) && state.t >= scene.timeline.endSeconds);
     if (!player.state.playing) addressChanged();
   }
 
@@ -124,13 +137,9 @@ export function createApp(): void {
   const currentLink = (): PageLink | null =>
     scene === null ? null : linkOf({ scene, player, zoom, story, log: stage.log, theme: theme.theme, base, tried });
 
-  function isGrowing(timeline: Timeline): boolean {
-    return grown !== null && !grown.ended && grown.timeline === timeline;
-  }
-
   function verdictOf(timeline: Timeline, migration: MigrationTimeline): Verdict {
     if (isMigration(migration)) return verdict(migration);
-    return isGrowing(timeline) ? verdictSoFar(timeline) : runVerdict(timeline);
+    return growing.isGrowing(timeline) ? verdictSoFar(timeline) : runVerdict(timeline);
   }
 
   /** Looks at one migration of the present trace: from its request on, playing where motion is welcome, or as it ended. */
@@ -157,7 +166,7 @@ export function createApp(): void {
     const index = scene?.migration.index;
     const looked = (vm === null ? timeline.look(index ?? 0) : null) ?? lookAtMachine(timeline, vm);
     shownKey = "";
-    if (timeline.eventTimes.length === 0 && !isGrowing(timeline)) {
+    if (timeline.eventTimes.length === 0 && !growing.isGrowing(timeline)) {
       notice(NO_EVENTS);
       return false;
     }
@@ -252,39 +261,6 @@ export function createApp(): void {
     return reading.warning;
   }
 
-  /** What has come of a trace that is still being written; the player stays at its end where it stood there. */
-  function showGrown(timeline: Timeline, ended: boolean): void {
-    const before = scene;
-    // Whoever looks at something else meanwhile is not torn away from it.
-    const elsewhere = before !== null && before.timeline !== grown?.timeline;
-    grown = { timeline, ended };
-    if (elsewhere || (ended && timeline.eventTimes.length === 0)) return;
-    const { trace } = timeline;
-    if (before === null || base?.scenario !== trace.scenario) {
-      openGrown();
-      return;
-    }
-    const { t, playing } = player.state;
-    const atEnd = t >= before.timeline.endSeconds;
-    showTimeline(timeline, atEnd ? "at-end" : "still");
-    if (scene === null) return;
-    if (!isMigration(before.migration) && isMigration(scene.migration)) {
-      offerNumbers(trace.scenario, scene.migration.vm, trace.header.seed);
-    }
-    if (!atEnd) player.seek(t);
-    if (!atEnd && playing) player.play();
-    story.runChanged(scene, null);
-  }
-
-  function openGrown(): void {
-    if (grown !== null) openTimeline(grown.timeline, grown.ended ? "play" : "at-end");
-  }
-
-  function toLiveEnd(): void {
-    if (scene?.timeline !== grown?.timeline) openGrown();
-    seekAndStop(Number.POSITIVE_INFINITY);
-  }
-
   /** False where the trace has no such migration. */
   function lookAt(index: number, from: Showing = "play"): boolean {
     const chosen = scene?.timeline.look(index) ?? null;
@@ -335,8 +311,8 @@ export function createApp(): void {
     live: (ended) =>
       liveTrace({
         bar: liveLine,
-        show: showGrown,
-        ended: (said) => ended(grown?.timeline.eventTimes.length === 0 ? NO_EVENTS : said),
+        show: growing.show,
+        ended: (said) => ended(growing.isEmpty ? NO_EVENTS : said),
         refused: notice,
       }),
     play: (run) => showRun(run, "play"),
