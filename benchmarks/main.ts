@@ -10,6 +10,7 @@ import { guestSizeSuite } from "./suites/guest-size.ts";
 import { kernelSuite } from "./suites/kernel.ts";
 import { migrationSuite } from "./suites/migration.ts";
 import { scaleSuite } from "./suites/scale.ts";
+import { simgridSuite } from "./suites/simgrid.ts";
 import { startSuite } from "./suites/start.ts";
 import { sweepSuite } from "./suites/sweep.ts";
 import { traceSuite } from "./suites/trace.ts";
@@ -25,6 +26,7 @@ const SUITES: readonly Suite[] = [
   kernelSuite,
   traceSuite,
   scaleSuite,
+  simgridSuite,
   startSuite,
   sweepSuite,
 ];
@@ -82,7 +84,7 @@ function measure({ suites, file, long }: Order): void {
   const aboutMachine = doubtsAboutMachine(before, after);
   const aboutFigures = results.flatMap(({ name, result }) => doubtsOf(name, result));
   const targets = targetsReached(results, long);
-  console.log(targetsText(targets, results));
+  if (targets.some(({ met }) => met !== null)) console.log(targetsText(targets, results));
   console.log([...aboutMachine, ...(aboutFigures.length > 0 ? [QUESTION_MARK] : [])].join("\n"));
   writeResult(file, {
     schemaVersion: SCHEMA_VERSION,

@@ -36,7 +36,7 @@ export function tenRounds(profile: ProfileName, options: TenRoundsOptions = {}):
   const { gibibytes = 1, tracksByChunk = false, migrateAtSeconds = [1], pingIntervalSeconds } = options;
   const { environment, pagesPerSecond, limits } = TEN_ROUNDS[profile];
   const pages = WRITTEN_PAGES * gibibytes;
-  const read = parseScenario({
+  return scenarioOf({
     schemaVersion: 1,
     name: `ten rounds, ${profile}`,
     horizon: (migrateAtSeconds.at(-1) ?? 0) + 600,
@@ -82,6 +82,49 @@ export function tenRounds(profile: ProfileName, options: TenRoundsOptions = {}):
       },
     })),
   });
-  if (!read.ok) throw new Error(`the scenario of the benchmark is not valid: ${JSON.stringify(read)}`);
-  return read.value;
+}
+
+/** Machines of 4 GiB on average that all leave at once over 10 Gbit/s. */
+export function allAtOnce(machines: number, profile: string, dirtyBytesPerSecond: number): Scenario {
+  return scenarioOf({
+    schemaVersion: 1,
+    name: `${machines} at once`,
+    environment: "qemu-kvm-hosts",
+    horizon: "100 h",
+    nodes: [
+      { name: "A", memory: "100 TiB" },
+      { name: "B", memory: "100 TiB" },
+    ],
+    networks: [{ name: "lan", bandwidth: "10 Gbit/s", latency: "0.1 ms", carries: ["migration"] }],
+    vms: Array.from({ length: machines }, (_, index) => ({
+      name: `vm${index}`,
+      node: "A",
+      // From 2 to 6 GiB, none like its neighbour.
+      memory: `${2048 + ((index * 2731) % 4096)} MiB`,
+      workload: { classes: [{ pages: "rest", rate: dirtyBytesPerSecond / 4096 }] },
+    })),
+    timeline: Array.from({ length: machines }, (_, index) => ({
+      at: 0,
+      migrate: { vm: `vm${index}`, to: "B", profile },
+    })),
+  });
+}
+
+/** @throws Error where the document makes no scenario */
+export function scenarioOf(document: unknown): Scenario {
+  const scenario = parseScenario(document);
+  if (!scenario.ok) throw new Error(`the scenario of the benchmark is not valid: ${JSON.stringify(scenario.problems)}`);
+  return scenario.value;
+}
+
+/** The same migrations in SimGrid's simplest network model, in which a latency and a bandwidth are what they are called. */
+export function withoutNetworkFactors(scenario: Scenario): Scenario {
+  return {
+    ...scenario,
+    timeline: scenario.timeline.map((entry) =>
+      entry.kind === "migrate"
+        ? { ...entry, overrides: { ...entry.overrides, latencyFactor: 1, bandwidthFactor: 1 } }
+        : entry,
+    ),
+  };
 }

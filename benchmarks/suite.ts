@@ -53,11 +53,11 @@ export function middleFigure(kind: NumberFigure["kind"], name: string, byTurn: r
  * How many times the processor time of `of` that of `to` is: the ratio of turns that followed each other, the middle one.
  * A core is faster at one time than at another, so the cheapest turns of both say less: they may lie far apart.
  */
-export function timeRatio(name: string, of: Timing, to: Timing): NumberFigure {
+export function timeRatio(name: string, of: Timing, to: Timing, better: "less" | "more" = "less"): NumberFigure {
   const ratios = of.processorSecondsByTurn.map(
     (seconds, turn) => seconds / (to.processorSecondsByTurn[turn] as number),
   );
-  return middleFigure("ratio", name, ratios);
+  return { ...middleFigure("ratio", name, ratios), better };
 }
 
 export function middle(values: readonly number[]): number {

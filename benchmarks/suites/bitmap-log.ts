@@ -17,7 +17,7 @@ export const bitmapLogSuite: Suite = {
   name: "bitmap-log",
   title: "The bitmap log, against a C loop that draws pages with xoshiro128** and sets bits",
   run() {
-    const program = compileC("bitmap-loop");
+    const program = compileC("c/bitmap-loop.c");
     try {
       const figures = SIZES.flatMap((size) => figuresOf(size, program));
       return { figures, skipped: typeof program === "string" ? [`the comparison with C: ${program}`] : [] };

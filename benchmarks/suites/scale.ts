@@ -1,12 +1,13 @@
 /** What many machines cost: at once on one link, and one after the other through a whole cluster. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { PreparedScenario, parseScenario, type Scenario } from "../../sim/index.ts";
+import { PreparedScenario, type Scenario } from "../../sim/index.ts";
 import { silentRecorder } from "../../sim/trace/recorder.ts";
 import { planOf } from "../../sim/world/plan.ts";
 import { ScenarioRun } from "../../sim/world/scenario-run.ts";
 import { liveBytes } from "../heap.ts";
 import { measureByTurns, type Timing, turnOf } from "../measure.ts";
+import { allAtOnce, scenarioOf } from "../scenarios.ts";
 import { type Figure, middleFigure, type Suite, timeFigure, timeRatio } from "../suite.ts";
 
 const AT_ONCE = 1000;
@@ -46,42 +47,16 @@ function atOnceFigures(): Figure[] {
   ];
 }
 
-/** Machines of 4 GiB on average that all leave at once over 10 Gbit/s. */
-function allAtOnce(machines: number, profile: string, dirtyBytesPerSecond: number): Scenario {
-  return read({
-    schemaVersion: 1,
-    name: `${machines} at once`,
-    environment: "qemu-kvm-hosts",
-    horizon: "100 h",
-    nodes: [
-      { name: "A", memory: "100 TiB" },
-      { name: "B", memory: "100 TiB" },
-    ],
-    networks: [{ name: "lan", bandwidth: "10 Gbit/s", carries: ["migration"] }],
-    vms: Array.from({ length: machines }, (_, index) => ({
-      name: `vm${index}`,
-      node: "A",
-      // From 2 to 6 GiB, none like its neighbour.
-      memory: `${2048 + ((index * 2731) % 4096)} MiB`,
-      workload: { classes: [{ pages: "rest", rate: dirtyBytesPerSecond / 4096 }] },
-    })),
-    timeline: Array.from({ length: machines }, (_, index) => ({
-      at: 0,
-      migrate: { vm: `vm${index}`, to: "B", profile },
-    })),
-  });
-}
-
 /** One migration of a cluster's maintenance against one between two nodes of its kind. */
 function maintenanceFigures(): Figure[] {
   const document = parse(readFileSync("examples/rolling-maintenance.yaml", "utf8"));
-  const cluster = new PreparedScenario(read(document));
+  const cluster = new PreparedScenario(scenarioOf(document));
   document.nodes[0].count = 2;
   // Room for what the other one empties.
   document.nodes[0].memory = "512 GiB";
   for (const vm of document.vms) vm.count = 2;
   document.timeline[0].maintenance.atOnce = 1;
-  const pair = new PreparedScenario(read(document));
+  const pair = new PreparedScenario(scenarioOf(document));
   const [clusterTime, pairTime] = measureByTurns(
     [cluster, pair].map((prepared) => {
       const operations = completed(prepared);
@@ -94,12 +69,6 @@ function maintenanceFigures(): Figure[] {
     timeFigure("rolling maintenance of 2 such hosts", "migration", pairTime),
     timeRatio("time a migration, 300 hosts / 2", clusterTime, pairTime),
   ];
-}
-
-function read(document: unknown): Scenario {
-  const scenario = parseScenario(document);
-  if (!scenario.ok) throw new Error(`the scenario of the benchmark is not valid: ${JSON.stringify(scenario.problems)}`);
-  return scenario.value;
 }
 
 /** Runs it with a seed of its own; returns how many migrations there were. */
