@@ -55,11 +55,16 @@ async function walk(page: Page): Promise<Map<string, Told[]>> {
 
 /** The places of the charts that are in sight and show anything, with the cells of their tables, line by line. */
 async function chartsOf(page: Page): Promise<{ id: string; rows: string[][] }[]> {
+  // Some tables are written while they are unfolded.
+  await page.evaluate(`(async () => {
+    for (const details of document.querySelectorAll("main details")) details.open = true;
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  })()`);
   return page.evaluate(`[...document.querySelectorAll("main .panel svg[role=img], main .panel canvas[role=img]")]
     .filter((chart) => chart.checkVisibility() && chart.querySelector(".empty") === null)
     .map((chart) => ({
       id: chart.parentElement.id,
-      rows: [...chart.parentElement.querySelectorAll(":scope > details tbody tr")]
+      rows: [...chart.parentElement.querySelectorAll(":scope > details tbody tr, :scope > div > details tbody tr")]
         .map((row) => [...row.cells].map((cell) => cell.textContent)),
     }))`);
 }

@@ -103,7 +103,7 @@ describe("traces", () => {
     expect(complaints).toEqual([]);
   });
 
-  it("without a migration open on what happens and on the whole run alone, and give way to one with a migration", async () => {
+  it("without a migration open on all nodes, the whole run and what happens alone, and give way to one with a migration", async () => {
     const scenario = example("failover-hyper-v-2008r2.yaml");
     const { page, complaints } = await open({ trace: traceOf(scenario, scenario.seed) });
     expect(await page.locator("#notice").isVisible()).toBe(false);
@@ -112,7 +112,7 @@ describe("traces", () => {
       page
         .locator("#stage [data-panel]:visible")
         .evaluateAll((all) => all.map((each) => each.getAttribute("data-panel")));
-    expect(await panels()).toEqual(["run", "events"]);
+    expect(await panels()).toEqual(["nodes", "run", "events"]);
     expect(await page.locator("#run-lanes").innerText()).toContain("big01");
     expect(await page.locator("#readouts > div:visible").count()).toBe(1);
     await page.keyboard.press("PageDown");

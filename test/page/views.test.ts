@@ -129,7 +129,7 @@ describe("numbers", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("e");
     await page.locator("#lanes .axis").scrollIntoViewIfNeeded();
-    const arp = await page.locator("#lanes .mark.arp").first().boundingBox();
+    const arp = await page.locator("#lanes .mark.arp").last().boundingBox();
     await page.mouse.move((arp?.x ?? 0) + 5, (arp?.y ?? 0) + 5);
     await expect.poll(() => card.innerText()).toContain("0x0806 (ARP)");
   });

@@ -119,7 +119,8 @@ function nodeNumbers(node: NodeAt, place: number, { state, machineNames }: Clust
     const count = node.counts[code] as number;
     return count > 0 ? [`${formatCount(count)} ${count === 1 ? STATUS_WORDS[status] : plural(status)}`] : [];
   });
-  rows.push(["machines", kinds.length === 0 ? "none" : kinds.join(", ")]);
+  const together = kinds.length > 1 ? `${formatCount(onNode(node))}: ` : "";
+  rows.push(["machines", kinds.length === 0 ? "none" : together + kinds.join(", ")]);
   if (machines.length > 0) {
     const named = machines.slice(0, MOST_NAMED).map((machine) => machineNames[machine]);
     rows.push([
