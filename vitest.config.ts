@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Tests of sim/ and viz/ by their sources, and of the house. All others may use dist/ or a browser, and wait for both. */
@@ -10,6 +11,8 @@ export default defineConfig({
     // Generous: a time limit is for what hangs, not for a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Vitest would leave a core free: on two, half of the time.
+    maxWorkers: availableParallelism(),
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
       {
