@@ -3,7 +3,9 @@
  * redirected, the cluster network with all that goes over it. It stands while the machine does.
  */
 import type { EventHandler, Simulation } from "../kernel/simulation.ts";
-import type { Flow, FlowOwner, Port, Sharing } from "../network/sharing.ts";
+import type { Port } from "../network/flow-group.ts";
+import type { Flow, FlowOwner } from "../network/shared-flow.ts";
+import type { Sharing } from "../network/sharing.ts";
 import type { AccessWatcher, VolumeAccess } from "../storage/volume-access.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import type { GuestIoResult } from "../trace/storage-result.ts";

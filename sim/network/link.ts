@@ -3,12 +3,14 @@
  * when a flow opens, closes or changes its cap, so owners compute their progress in closed form between such moments.
  */
 import type { Simulation } from "../kernel/simulation.ts";
-import { type Flow, type FlowOwner, Port, Sharing } from "./sharing.ts";
+import { Port } from "./flow-group.ts";
+import type { Flow, FlowOwner } from "./shared-flow.ts";
+import { Sharing } from "./sharing.ts";
 import { aloneBytesPerSecond, type ConnectionPath, SplitFlow, type SteadyFlow } from "./split-flow.ts";
 import { lossLimitBytesPerSecond } from "./tcp.ts";
 import { TransferPool } from "./transfer-pool.ts";
 
-export type { Flow, FlowOwner } from "./sharing.ts";
+export type { Flow, FlowOwner } from "./shared-flow.ts";
 
 export interface LinkOptions {
   readonly name: string;

@@ -1,6 +1,8 @@
 /** How nodes are connected to a network: one port to send by and one to receive by, each shared by all that goes through it. */
+
+import { Port } from "./flow-group.ts";
 import type { SharedPath } from "./link.ts";
-import { Port, Sharing } from "./sharing.ts";
+import { Sharing } from "./sharing.ts";
 import type { Lane } from "./team.ts";
 
 const ONLY_LANE: Lane = { from: 0, to: 0 };

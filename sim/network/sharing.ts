@@ -7,9 +7,6 @@
 import { FlowGroup, groupFor, type Port } from "./flow-group.ts";
 import { type Flow, type FlowOwner, SharedFlow } from "./shared-flow.ts";
 
-export { Port } from "./flow-group.ts";
-export type { Flow, FlowOwner } from "./shared-flow.ts";
-
 /** The flows of one network and the division of its ports' capacity among them. */
 export class Sharing {
   #openedEver = 0;

@@ -2,7 +2,10 @@
  * One sender's connections over several paths, as one flow: whichever connection can take more does, within the most that
  * the sender gives all of them together. On each path they share with others connection by connection, as TCP does.
  */
-import { type Flow, type FlowOwner, Port, Sharing } from "./sharing.ts";
+
+import { Port } from "./flow-group.ts";
+import type { Flow, FlowOwner } from "./shared-flow.ts";
+import { Sharing } from "./sharing.ts";
 
 /** A flow that stands for itself alone. */
 export type SteadyFlow = Omit<Flow, "weight" | "setWeight">;

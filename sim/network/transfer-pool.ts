@@ -5,7 +5,7 @@
  * end, not O(N) (Parekh and Gallager, A generalized processor sharing approach to flow control, 1993, section III).
  */
 import type { EventHandler, EventTicket, Simulation } from "../kernel/simulation.ts";
-import type { Flow, FlowOwner } from "./sharing.ts";
+import type { Flow, FlowOwner } from "./shared-flow.ts";
 
 export interface TransferOwner {
   /** All of its bytes are out, at the present simulated time, and its share is the others'. */

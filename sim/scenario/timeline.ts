@@ -7,6 +7,7 @@ import { FAILOVER_KINDS, isFailoverEntry } from "./failover.ts";
 import { isLoadEntry } from "./load.ts";
 import { find, type Named } from "./machines.ts";
 import { isMaintenanceEntry } from "./maintenance.ts";
+import { MIGRATION_KINDS } from "./migration-entries.ts";
 import { toMeans } from "./migration-means.ts";
 import type { KnownModels } from "./models.ts";
 import { isNetworkFault } from "./network-faults.ts";
@@ -55,12 +56,7 @@ function toMigrate(
 
 /** What an entry may hold, one of them. */
 export const KINDS = [
-  "migrate",
-  "cancel",
-  "set",
-  "startPostcopy",
-  "recoverPostcopy",
-  "continue",
+  ...MIGRATION_KINDS,
   ...MAINTENANCE_KINDS,
   ...LOAD_KINDS,
   ...STORAGE_KINDS,

@@ -3,8 +3,9 @@
  * node, the coordinator, over the cluster network.
  */
 import type { ParameterTable, ParameterValues } from "../kernel/parameter.ts";
+import { Port } from "../network/flow-group.ts";
 import { Link } from "../network/link.ts";
-import { Port, Sharing } from "../network/sharing.ts";
+import { Sharing } from "../network/sharing.ts";
 import { DEFAULT_TRANSPORT, transportBytesPerSecond } from "./transports.ts";
 import type { HandOverStep, Volume } from "./volume.ts";
 

@@ -1,7 +1,8 @@
 /** A LUN without a cluster file system: one node owns it, and only that node reads and writes it. */
 import type { ParameterTable, ParameterValues } from "../kernel/parameter.ts";
+import { Port } from "../network/flow-group.ts";
 import { Link } from "../network/link.ts";
-import { Port, Sharing } from "../network/sharing.ts";
+import { Sharing } from "../network/sharing.ts";
 import { DEFAULT_TRANSPORT, transportBytesPerSecond } from "./transports.ts";
 import type { HandOverStep, Volume } from "./volume.ts";
 

@@ -1,6 +1,7 @@
 /** Volumes that hold virtual disks, as far as moving a virtual machine depends on them. */
+
+import type { Port } from "../network/flow-group.ts";
 import type { Link } from "../network/link.ts";
-import type { Port } from "../network/sharing.ts";
 import type { MetadataOperation } from "../trace/storage-events.ts";
 
 /** A step of handing over a volume's disks; the next one begins `seconds` later. */

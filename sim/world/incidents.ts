@@ -3,8 +3,9 @@ import { isDiskEntry } from "../scenario/disk-changes.ts";
 import { isFailoverEntry } from "../scenario/failover.ts";
 import { isLoadEntry } from "../scenario/load.ts";
 import { isMaintenanceEntry } from "../scenario/maintenance.ts";
+import type { MigrationEntry } from "../scenario/migration-entries.ts";
 import { isNetworkFault } from "../scenario/network-faults.ts";
-import type { CommandEntry, MigrateEntry, TimelineEntry } from "../scenario/scenario.ts";
+import type { TimelineEntry } from "../scenario/scenario.ts";
 import { isStorageEntry } from "../scenario/storage.ts";
 import type { MigrationResult } from "../trace/migration-result.ts";
 import type { RunResult } from "../trace/result.ts";
@@ -53,7 +54,7 @@ export class Incidents {
     this.failover = new Failover(world, plan.failover, { storage, evacuations, backups }, warnings);
   }
 
-  schedule(entry: Exclude<TimelineEntry, MigrateEntry | CommandEntry>): void {
+  schedule(entry: Exclude<TimelineEntry, MigrationEntry>): void {
     if (isMaintenanceEntry(entry)) this.evacuations.schedule(entry);
     else if (isNetworkFault(entry)) this.networkFaults.schedule(entry);
     else if (isLoadEntry(entry)) this.loads.schedule(entry);

@@ -1,11 +1,12 @@
 /** The ways over the scenario's networks: what goes from one node to another uses these ports and shares them with others. */
 import type { EnvironmentValues } from "../hypervisors/environments/host-parameters.ts";
 import type { Simulation } from "../kernel/simulation.ts";
+import type { Port } from "../network/flow-group.ts";
 import { goodputBytesPerSecond } from "../network/framing.ts";
 import { Link } from "../network/link.ts";
 import { NodePorts } from "../network/node-ports.ts";
 import { connectionWorkBytesPerSecond, type Offload } from "../network/packet-work.ts";
-import type { Port, Sharing } from "../network/sharing.ts";
+import type { Sharing } from "../network/sharing.ts";
 import { type Lane, Team } from "../network/team.ts";
 import type { ScenarioNetwork, ScenarioNode } from "../scenario/scenario.ts";
 

@@ -16,10 +16,10 @@ import { EvacuationPlan } from "./evacuation-plan.ts";
 import { type FailoverPlan, failoverPlanOf } from "./failover-plan.ts";
 import { guestMemory } from "./guest.ts";
 import { maskedFeatureWarnings } from "./masked-features.ts";
-import { hasOnlyMigrations } from "./migration-entry.ts";
 import { migrationMeans } from "./migration-means.ts";
 import { named } from "./named.ts";
 import { type PlannedNetworks, plannedNetworks } from "./network-for.ts";
+import { hasOnlyMigrations } from "./only-migrations.ts";
 
 export interface MigrationPlan {
   readonly entry: MigrateEntry;

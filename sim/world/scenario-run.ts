@@ -1,12 +1,12 @@
 /** One run of a scenario: its world, and all that its timeline has happen there. */
 import type { EventHandler } from "../kernel/simulation.ts";
 import type { PolicyDefinition } from "../migration/own-policy.ts";
+import { isMigrationEntry } from "../scenario/migration-entries.ts";
 import type { TimelineEntry } from "../scenario/scenario.ts";
 import type { MigrationResult } from "../trace/migration-result.ts";
 import type { Recorder } from "../trace/recorder.ts";
 import { Incidents, type IncidentsResult } from "./incidents.ts";
 import { MigrationCommand } from "./migration-command.ts";
-import { isMigrationEntry } from "./migration-entry.ts";
 import { MigrationRun } from "./migration-run.ts";
 import type { MigrationPlan, Plan } from "./plan.ts";
 import { World } from "./world.ts";

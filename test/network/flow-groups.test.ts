@@ -1,7 +1,9 @@
 /** Flows alike are divided among as groups: each gets, to the last bit, what dividing among single flows gives it. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Flow, type FlowOwner, Port, Sharing } from "../../sim/network/sharing.ts";
+import { Port } from "../../sim/network/flow-group.ts";
+import type { Flow, FlowOwner } from "../../sim/network/shared-flow.ts";
+import { Sharing } from "../../sim/network/sharing.ts";
 import "../support/fixed-seed.ts";
 
 const PORTS = 6;

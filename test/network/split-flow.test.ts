@@ -1,7 +1,9 @@
 /** Connections over several paths as one flow: closed forms, and alike to a plain flow where there is one. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type FlowOwner, Port, Sharing } from "../../sim/network/sharing.ts";
+import { Port } from "../../sim/network/flow-group.ts";
+import type { FlowOwner } from "../../sim/network/shared-flow.ts";
+import { Sharing } from "../../sim/network/sharing.ts";
 import { aloneBytesPerSecond, SplitFlow } from "../../sim/network/split-flow.ts";
 import "../support/fixed-seed.ts";
 

@@ -2,7 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type EventTicket, Simulation } from "../../sim/kernel/simulation.ts";
-import { type Flow, Port, Sharing } from "../../sim/network/sharing.ts";
+import { Port } from "../../sim/network/flow-group.ts";
+import type { Flow } from "../../sim/network/shared-flow.ts";
+import { Sharing } from "../../sim/network/sharing.ts";
 import { Transfer, TransferPool } from "../../sim/network/transfer-pool.ts";
 
 /** A transfer that counts its own bytes, and plans its end anew with each change of rate. */

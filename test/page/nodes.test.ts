@@ -114,7 +114,7 @@ describe("all nodes", () => {
     expect(complaints).toEqual([]);
   });
 
-  it("take a click and a touch on a machine under way, and tell of machines and nodes under the pointer", async () => {
+  it("take a click on a machine under way, and tell of machines and nodes under the pointer", async () => {
     const { page } = await open({ trace: night.text });
     await scrubTo(page, busy);
     const first = await page.locator("#migration").inputValue();
