@@ -1,17 +1,11 @@
 /** One migration of the timeline, from its request to its result. */
 import type { Move } from "../cluster/move.ts";
 import type { EventHandler } from "../kernel/simulation.ts";
-import { BitmapDirtyLog } from "../memory/bitmap-dirty-log.ts";
-import { type GuestMemory, PAGE_BYTES } from "../memory/page-class.ts";
-import { StatisticalDirtyLog } from "../memory/statistical-dirty-log.ts";
-import { LinearMigration } from "../migration/linear-migration.ts";
-import { LiveMigration } from "../migration/live-migration.ts";
+import type { GuestMemory } from "../memory/page-class.ts";
 import type { Migration, MigrationStage } from "../migration/migration.ts";
 import type { MigrationHost } from "../migration/migration-context.ts";
 import type { MigrationSide } from "../migration/node-loss.ts";
-import { ownPolicy, type PolicyDefinition } from "../migration/own-policy.ts";
 import type { LimitChanges } from "../migration/page-sender.ts";
-import type { PrecopySetup } from "../migration/policy.ts";
 import { QuickMigration } from "../migration/quick-migration.ts";
 import { SettledMigration } from "../migration/settled-migration.ts";
 import { Announcement } from "../network/announcement.ts";
@@ -21,10 +15,10 @@ import { StorageHandOver } from "../storage/storage-hand-over.ts";
 import type { TraceEventBody } from "../trace/events.ts";
 import type { MigrationOutcome } from "../trace/migration-events.ts";
 import type { MigrationResult, TeamMembers } from "../trace/migration-result.ts";
+import { type StartedMove, startedLinear, startedPrecopy } from "./copying-migrations.ts";
 import { type MigrationRecord, migrationResult } from "./migration-result.ts";
 import { MovedMemory } from "./moved-memory.ts";
-import { placeConnections } from "./placed-connections.ts";
-import type { LinearPlan, MigrationPlan, PrecopyPlan, QuickPlan } from "./plan.ts";
+import type { MigrationPlan, QuickPlan } from "./plan.ts";
 import { QuickGroup } from "./quick-group.ts";
 import type { StrandedGuest } from "./stranded-guest.ts";
 import type { Guest, World } from "./world.ts";
@@ -148,7 +142,18 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       zeroPages: memory.zeroPages,
     });
     if (mechanism.kind === "quick") this.live = this.startQuick(mechanism);
-    else this.live = mechanism.kind === "linear" ? this.startLinear(mechanism) : this.startPrecopy(mechanism);
+    else if (mechanism.kind === "linear") this.live = startedLinear(this.started(memory), mechanism);
+    else {
+      const { live, members } = startedPrecopy(this.started(memory), mechanism);
+      this.live = live;
+      this.teamMembers = members;
+    }
+  }
+
+  private started(memory: GuestMemory): StartedMove {
+    const { world, entry, guest, source, migration, moved } = this;
+    const squeezeSeconds = moved?.squeezeSeconds ?? 0;
+    return { world, entry, guest, source, migration, memory, squeezeSeconds, host: this };
   }
 
   private whyNotMove(): string | null {
@@ -175,67 +180,6 @@ export class MigrationRun implements EventHandler, AdmissionRequest, MigrationHo
       handOverStorage: () => group.handOverStorage(),
       takeStorageBack: () => group.takeStorageBack(),
       ended: (outcome, reason) => this.ended(outcome, reason),
-    });
-  }
-
-  private startPrecopy({ setup, manager }: PrecopyPlan): Migration {
-    const { world, entry, guest, migration } = this;
-    const { simulation, recorder } = world;
-    const { source: from } = this;
-    const { to } = entry;
-    const { activity } = guest;
-    const memory = this.moved?.now ?? this.guest.memory;
-    const setupSeconds = setup.setupSeconds + (this.moved?.squeezeSeconds ?? 0);
-    // By the machine's own count: what others are asked to do shifts no draw of this one.
-    const random = simulation.random.stream(`memory/${entry.vm}/${guest.migrationsBegun}`);
-    const { lanes, members } = placeConnections(world, this, setup, `${entry.vm}/${guest.migrationsBegun}`);
-    this.teamMembers = members;
-    guest.migrationsBegun += 1;
-    const Log = world.dirtyLog === "bitmap" ? BitmapDirtyLog : StatisticalDirtyLog;
-    return new LiveMigration({
-      simulation,
-      recorder,
-      migration,
-      memory,
-      activity,
-      log: new Log(memory, activity, setup.rearm, random),
-      link: world.paths.migrationLink(from, to, lanes),
-      path: world.migrationPath(from, to),
-      setup: this.withOwn(setup, setupSeconds, memory),
-      manager,
-      host: this,
-    });
-  }
-
-  /** The means' own setup where it is as it is here: a copy of it for each migration took half a microsecond. */
-  private withOwn(setup: PrecopySetup, setupSeconds: number, memory: GuestMemory): PrecopySetup {
-    const { policy } = this.world;
-    if (policy === null && setupSeconds === setup.setupSeconds) return setup;
-    return { ...(policy === null ? setup : this.withPolicy(setup, policy, memory)), setupSeconds };
-  }
-
-  private withPolicy(setup: PrecopySetup, policy: PolicyDefinition, { totalPages }: GuestMemory): PrecopySetup {
-    const { vm, to, profile } = this.entry;
-    const memoryBytes = totalPages * PAGE_BYTES;
-    const canPostCopy = setup.postCopy != null;
-    const migration = { vm, from: this.source, to, profile, memoryBytes, canPostCopy };
-    return { ...setup, makePolicy: () => ownPolicy(policy, migration, setup.makePolicy()) };
-  }
-
-  private startLinear({ settings }: LinearPlan): Migration {
-    const { world, guest, migration } = this;
-    const { simulation, recorder } = world;
-    const { classes } = guest.scenario;
-    const { assignedBytes: memoryBytes } = guest.machine;
-    return new LinearMigration({
-      simulation,
-      recorder,
-      migration,
-      memoryBytes,
-      dirtyBytesPerSecond: PAGE_BYTES * classes.reduce((sum, { writesPerSecond }) => sum + writesPerSecond, 0),
-      link: world.paths.unframedLink(this.source, this.entry.to, settings.bandwidthFactor),
-      settings,
-      host: this,
     });
   }
 
