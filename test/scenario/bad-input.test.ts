@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { FAULTS } from "./faulty-scenarios.ts";
+import { FAULTS_OF_FORM } from "./faults-of-form.ts";
+import { FAULTS_OF_SENSE } from "./faults-of-sense.ts";
 import { type Document, documentWith, goodDocument, problemsOf } from "./fixtures.ts";
 
 describe("a scenario with one fault", () => {
-  it.each(FAULTS)("%s", (_name, change, path, problem, remedy) => {
+  it.each([...FAULTS_OF_FORM, ...FAULTS_OF_SENSE])("%s", (_name, change, path, problem, remedy) => {
     const problems = problemsOf(documentWith(change));
     expect(problems.map((each) => each.path)).toEqual([path]);
     expect(problems[0].problem).toContain(problem);
